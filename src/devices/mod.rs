@@ -1,0 +1,107 @@
+//! Cameras and microphones behind one trait each, and the watch over their coming and going.
+//!
+//! Every call may block: the worker makes them on threads of their own, never on its own thread or the window's.
+
+mod cancel;
+mod error;
+mod host;
+mod identity;
+
+pub use cancel::CancelToken;
+pub use error::{DeviceError, DeviceErrorKind};
+pub use host::{CameraChoice, DeviceHost, HostOptions, MicrophoneChoice};
+pub use identity::IdMaker;
+
+use std::time::Duration;
+
+use crate::media::{AudioBlock, VideoFrame};
+use crate::model::{Backend, CameraMode, DeviceInfo, MicrophoneMode, Timestamp};
+
+/// What came of waiting for a device.
+#[derive(Debug)]
+pub struct Delivery<T> {
+    /// When: the arrival of the item, or the end of the wait. Never goes back within one stream.
+    pub at: Timestamp,
+    /// The item; `None` when the time was up first.
+    pub item: Option<T>,
+}
+
+/// A way to reach cameras.
+pub trait CameraBackend: Send + Sync {
+    /// Which one it is.
+    fn backend(&self) -> Backend;
+
+    /// Lists the cameras that can capture pictures, with modes and capabilities, in the system's order.
+    ///
+    /// # Errors
+    /// Where the system's list cannot be read. A single camera that cannot be asked is listed with a
+    /// [`note`](DeviceInfo::note).
+    fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError>;
+
+    /// Opens a camera in a mode and starts it. `device` is from [`enumerate`](Self::enumerate) of the same backend.
+    /// Cancelling the token makes this call and the stream's [`next`](CameraStream::next) return soon.
+    ///
+    /// # Errors
+    /// [`Busy`](DeviceErrorKind::Busy), [`PermissionDenied`](DeviceErrorKind::PermissionDenied),
+    /// [`Gone`](DeviceErrorKind::Gone), [`Unsupported`](DeviceErrorKind::Unsupported) where the driver does not take the
+    /// mode, [`Cancelled`](DeviceErrorKind::Cancelled), [`Driver`](DeviceErrorKind::Driver) for the rest.
+    fn open(
+        &self,
+        device: &DeviceInfo,
+        mode: CameraMode,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn CameraStream>, DeviceError>;
+}
+
+/// An open camera. It stays on the thread that opened it; dropping it closes the device.
+pub trait CameraStream {
+    /// The mode that the driver granted.
+    fn mode(&self) -> CameraMode;
+
+    /// Waits for the next frame, `timeout` at most. A frame that the driver marked as damaged is delivered with
+    /// [`corrupt`](VideoFrame::corrupt) set.
+    ///
+    /// # Errors
+    /// [`Gone`](DeviceErrorKind::Gone) after an unplug, [`Cancelled`](DeviceErrorKind::Cancelled),
+    /// [`Driver`](DeviceErrorKind::Driver) for what the driver reports. After an error the stream is to be dropped.
+    fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError>;
+}
+
+/// A way to reach microphones.
+pub trait MicrophoneBackend: Send + Sync {
+    /// Which one it is.
+    fn backend(&self) -> Backend;
+
+    /// Lists the microphones, with modes and capabilities; the default first.
+    ///
+    /// # Errors
+    /// Where the system's list cannot be read. A single microphone that cannot be asked is listed with a
+    /// [`note`](DeviceInfo::note).
+    fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError>;
+
+    /// Opens a microphone in a mode and starts it. Cancelling the token makes this call and the stream's
+    /// [`next`](MicrophoneStream::next) return soon.
+    ///
+    /// # Errors
+    /// As [`CameraBackend::open`], and [`ServerGone`](DeviceErrorKind::ServerGone).
+    fn open(
+        &self,
+        device: &DeviceInfo,
+        mode: MicrophoneMode,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn MicrophoneStream>, DeviceError>;
+}
+
+/// An open microphone. It stays on the thread that opened it; dropping it closes the device.
+pub trait MicrophoneStream {
+    /// The mode that the device granted.
+    fn mode(&self) -> MicrophoneMode;
+
+    /// Waits for the next samples, `timeout` at most.
+    ///
+    /// # Errors
+    /// [`Gone`](DeviceErrorKind::Gone), [`ServerGone`](DeviceErrorKind::ServerGone),
+    /// [`Cancelled`](DeviceErrorKind::Cancelled), [`Driver`](DeviceErrorKind::Driver). After an error the stream is to be
+    /// dropped.
+    fn next(&mut self, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError>;
+}

@@ -1,0 +1,135 @@
+//! `MediaDeviceInfo` and `InputDeviceInfo`, with what a tester wants beside them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Capabilities, DeviceId, GroupId, Mode, TrackKind};
+
+/// `MediaDeviceKind` (`#dom-mediadevicekind`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MediaDeviceKind {
+    /// A microphone.
+    AudioInput,
+    /// A camera.
+    VideoInput,
+    /// A loudspeaker.
+    AudioOutput,
+}
+
+impl MediaDeviceKind {
+    /// The name in the standard, for instance `audioinput`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AudioInput => "audioinput",
+            Self::VideoInput => "videoinput",
+            Self::AudioOutput => "audiooutput",
+        }
+    }
+
+    /// The kind of track that an input of this kind gives.
+    pub const fn track_kind(self) -> Option<TrackKind> {
+        match self {
+            Self::AudioInput => Some(TrackKind::Audio),
+            Self::VideoInput => Some(TrackKind::Video),
+            Self::AudioOutput => None,
+        }
+    }
+}
+
+impl fmt::Display for MediaDeviceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The code through which the lab talks to a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// Linux's Video4Linux, by the lab's own loop.
+    V4l2,
+    /// The nokhwa library: Linux on demand, macOS (`AVFoundation`) and Windows (Media Foundation).
+    Nokhwa,
+    /// Linux's ALSA, through cpal.
+    Alsa,
+    /// A `PulseAudio` server (or `PipeWire` in its place), through cpal.
+    Pulse,
+    /// The system's own audio through cpal, on macOS (Core Audio) and Windows (WASAPI).
+    Cpal,
+    /// A device that the lab plays itself.
+    Virtual,
+}
+
+impl Backend {
+    /// The name in lower case, for instance `v4l2`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V4l2 => "v4l2",
+            Self::Nokhwa => "nokhwa",
+            Self::Alsa => "alsa",
+            Self::Pulse => "pulse",
+            Self::Cpal => "cpal",
+            Self::Virtual => "virtual",
+        }
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where a device sits on the USB.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsbInfo {
+    /// Vendor, 4 hexadecimal digits.
+    pub vid: String,
+    /// Product, 4 hexadecimal digits.
+    pub pid: String,
+    /// Serial number, where the device has one.
+    pub serial: Option<String>,
+    /// Negotiated speed in Mbit/s.
+    pub speed_mbps: Option<u32>,
+}
+
+/// `InputDeviceInfo` (or `MediaDeviceInfo`, for an output): `deviceId`, `kind`, `label`, `groupId` and
+/// `getCapabilities()`, and beside them where the device is and in which modes it delivers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceInfo {
+    /// Stable identifier.
+    pub device_id: DeviceId,
+    /// Camera, microphone or loudspeaker.
+    pub kind: MediaDeviceKind,
+    /// Name for people; may be empty (ENUM-11).
+    pub label: String,
+    /// Which physical unit it belongs to.
+    pub group_id: GroupId,
+    /// Whether the system prefers it among its kind.
+    pub is_default: bool,
+    /// Where the system has it: `/dev/video0`, `hw:1,0`, a source of a sound server.
+    pub node: String,
+    /// The code that talks to it.
+    pub backend: Backend,
+    /// The driver's name.
+    pub driver: Option<String>,
+    /// Where it is attached, as the driver says.
+    pub bus: Option<String>,
+    /// Its place on the USB.
+    pub usb: Option<UsbInfo>,
+    /// `getCapabilities()` (ENUM-12).
+    pub capabilities: Capabilities,
+    /// All modes that it offers, decodable or not.
+    pub modes: Vec<Mode>,
+    /// What could not be found out, and why: a sentence.
+    pub note: Option<String>,
+}
+
+impl DeviceInfo {
+    /// How messages name it: label and node.
+    pub fn name(&self) -> String {
+        if self.label.is_empty() { self.node.clone() } else { format!("{} ({})", self.label, self.node) }
+    }
+}

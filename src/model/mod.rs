@@ -1,0 +1,36 @@
+//! The nouns of Media Capture and Streams as plain data and small state machines.
+//!
+//! Nothing here starts a thread, reads a clock or touches a device. Section anchors such as `#dom-mediastreamtrack`
+//! are those of the W3C draft `getusermedia.html`.
+
+mod capabilities;
+mod constraints;
+mod device;
+mod error;
+mod event;
+mod ids;
+mod mode;
+mod pixel_format;
+mod property;
+mod rate;
+mod settings;
+mod stream;
+mod time;
+mod track;
+mod value;
+
+pub use capabilities::{Capabilities, Capability};
+pub use constraints::{Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints};
+pub use device::{Backend, DeviceInfo, MediaDeviceKind, UsbInfo};
+pub use error::{ErrorName, MediaError};
+pub use event::{Cause, EventName, LogEntry, Reason, ReasonKind};
+pub use ids::{DeviceId, GroupId, StreamId, TrackId};
+pub use mode::{AudioMode, CameraMode, ChosenMode, Extent, MicrophoneMode, Mode, RateExtent, SampleFormat, VideoMode};
+pub use pixel_format::PixelFormat;
+pub use property::{Property, ValueType};
+pub use rate::FrameRate;
+pub use settings::Settings;
+pub use stream::MediaStream;
+pub use time::Timestamp;
+pub use track::{ReadyState, Track, TrackKind};
+pub use value::Value;

@@ -1,0 +1,39 @@
+//! `MediaStream`: a set of tracks.
+
+use super::{StreamId, TrackId};
+
+/// `MediaStream` (`#dom-mediastream`): an identified set of tracks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaStream {
+    /// New for each stream.
+    pub id: StreamId,
+    tracks: Vec<TrackId>,
+}
+
+impl MediaStream {
+    /// A stream of these tracks, each once (STR-01).
+    pub fn new(tracks: impl IntoIterator<Item = TrackId>) -> Self {
+        let mut stream = Self { id: StreamId::random(), tracks: Vec::new() };
+        for track in tracks {
+            stream.add_track(track);
+        }
+        stream
+    }
+
+    /// The tracks, in the order in which they were added.
+    pub fn tracks(&self) -> &[TrackId] {
+        &self.tracks
+    }
+
+    /// `addTrack`: nothing where it is in the set already; fires no event (STR-07).
+    pub fn add_track(&mut self, track: TrackId) {
+        if !self.tracks.contains(&track) {
+            self.tracks.push(track);
+        }
+    }
+
+    /// `removeTrack`: does not stop the track (STR-09); fires no event (STR-07).
+    pub fn remove_track(&mut self, track: TrackId) {
+        self.tracks.retain(|other| *other != track);
+    }
+}

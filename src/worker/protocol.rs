@@ -1,0 +1,231 @@
+//! The words between the worker and those who use it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::measure::{AudioReport, VideoReport};
+use crate::media::{Latest, PreviewImage};
+use crate::model::{
+    ChosenMode, DeviceInfo, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Reason,
+    Settings, StreamId, Timestamp, Track, TrackId,
+};
+
+/// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// What the worker is asked to do. Each is answered by exactly one [`Event::Answer`] with the same request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Names the answer.
+    pub id: RequestId,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What the worker can do.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// `enumerateDevices()`; answered by [`Reply::Devices`].
+    EnumerateDevices,
+    /// `getUserMedia()`; answered by [`Reply::Stream`].
+    GetUserMedia {
+        /// What is asked for.
+        constraints: MediaStreamConstraints,
+        /// What the lab lets a tester fix beside the constraints.
+        choice: Choice,
+    },
+    /// `applyConstraints()`; answered by [`Reply::Settings`].
+    ApplyConstraints {
+        /// To whom.
+        track: TrackId,
+        /// All constraints: what is left out becomes unconstrained (APP-03).
+        constraints: MediaTrackConstraints,
+        /// The pixel format, where the tester fixes it.
+        pixel_format: Option<PixelFormat>,
+    },
+    /// Sets `enabled`; answered by [`Reply::Done`].
+    SetEnabled {
+        /// Of whom.
+        track: TrackId,
+        /// The new value.
+        enabled: bool,
+    },
+    /// `stop()`; answered by [`Reply::Done`]. Fires no `ended` (TRK-06).
+    StopTrack {
+        /// Whom.
+        track: TrackId,
+    },
+    /// Records the live tracks of a stream; answered by [`Reply::Recording`] when the file is open.
+    StartRecording {
+        /// What.
+        stream: StreamId,
+        /// Where: the extension gives the format (`mp4`, `wav`).
+        path: PathBuf,
+        /// Whether a file that is there is replaced.
+        overwrite: bool,
+    },
+    /// Ends a recording; answered by [`Reply::Done`] when the file is complete.
+    StopRecording {
+        /// Which.
+        recording: RecordingId,
+    },
+    /// Keeps the next picture of a video track; answered by [`Reply::Saved`].
+    Snapshot {
+        /// Of whom.
+        track: TrackId,
+        /// Where: the extension gives the format (`png`, `jpg`, `raw`).
+        path: PathBuf,
+        /// Whether a file that is there is replaced.
+        overwrite: bool,
+        /// Keeps the camera's own JPEG bytes.
+        original: bool,
+    },
+}
+
+/// What a tester fixes beside the constraints.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Devices to choose from, as `--device` names them: a node, an id, or a unique part of a label. Empty: all.
+    pub devices: Vec<String>,
+    /// The pixel format; `None` leaves it to the lab.
+    pub pixel_format: Option<PixelFormat>,
+}
+
+/// Names a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordingId(pub u64);
+
+/// What the worker says.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The answer to a request: exactly one for each.
+    Answer {
+        /// Which request.
+        request: RequestId,
+        /// What came of it.
+        result: Result<Reply, MediaError>,
+    },
+    /// `devicechange`: the whole new list (CHG-03).
+    DeviceChange(Vec<DeviceInfo>),
+    /// Something happened to a track.
+    Track {
+        /// To whom.
+        track: TrackId,
+        /// When.
+        at: Timestamp,
+        /// What.
+        change: TrackChange,
+    },
+    /// A recording went on or came to its end.
+    Recording(RecordingStatus),
+    /// A line for the event log.
+    Log(LogEntry),
+}
+
+/// What a request gives.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Nothing to say.
+    Done,
+    /// The devices, microphones first, the default of each kind first (ENUM-02).
+    Devices(Vec<DeviceInfo>),
+    /// A new stream.
+    Stream(OpenedStream),
+    /// The settings after `applyConstraints`.
+    Settings(Settings),
+    /// A recording has begun.
+    Recording(RecordingId),
+    /// A file was written.
+    Saved(PathBuf),
+}
+
+/// A new stream with its tracks.
+#[derive(Clone, Debug)]
+pub struct OpenedStream {
+    /// The stream.
+    pub stream: StreamId,
+    /// Its tracks.
+    pub tracks: Vec<OpenedTrack>,
+}
+
+/// A new track, and where its media can be looked at.
+#[derive(Clone, Debug)]
+pub struct OpenedTrack {
+    /// As it was at the opening; [`TrackChange`]s say what became of it.
+    pub track: Track,
+    /// The mode in which the device was opened.
+    pub mode: ChosenMode,
+    /// Live views.
+    pub monitor: TrackMonitor,
+}
+
+/// Where the media of a track can be looked at while it runs. What nobody looks at is replaced by the newest.
+#[derive(Clone, Debug)]
+pub enum TrackMonitor {
+    /// Of a camera.
+    Video {
+        /// The newest picture. Taken by one viewer.
+        preview: Latest<PreviewImage>,
+        /// The newest measurements; stays in the box ([`Latest::peek`]).
+        report: Latest<Arc<VideoReport>>,
+    },
+    /// Of a microphone.
+    Audio {
+        /// The newest measurements; stays in the box ([`Latest::peek`]).
+        report: Latest<Arc<AudioReport>>,
+    },
+}
+
+/// What happened to a track.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrackChange {
+    /// `mute`.
+    Muted(Reason),
+    /// `unmute`.
+    Unmuted,
+    /// `ended`: over, but not by `stop()`.
+    Ended(Reason),
+    /// `stop()` was called. The standard fires nothing.
+    Stopped,
+    /// `enabled` was switched. The standard fires nothing.
+    Enabled(bool),
+    /// `applyConstraints` succeeded, or the device runs in another mode for another reason.
+    Configured {
+        /// The constraints in force.
+        constraints: MediaTrackConstraints,
+        /// The settings in force.
+        settings: Settings,
+        /// The mode of the device.
+        mode: ChosenMode,
+    },
+}
+
+/// How a recording stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordingStatus {
+    /// Which.
+    pub recording: RecordingId,
+    /// The file.
+    pub path: PathBuf,
+    /// Length of the clip so far.
+    pub duration: Duration,
+    /// Size of the file so far.
+    pub bytes: u64,
+    /// Pictures and sample frames that could not be recorded.
+    pub lost: u64,
+    /// What it does now.
+    pub phase: RecordingPhase,
+}
+
+/// What a recording does now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordingPhase {
+    /// It goes on.
+    Running,
+    /// The file is complete.
+    Finished,
+    /// It failed; the file has what was recorded up to then.
+    Failed(MediaError),
+}
