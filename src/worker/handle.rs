@@ -41,9 +41,8 @@ impl Worker {
         let (request_sender, request_receiver) = bounded(REQUESTS);
         let (event_sender, event_receiver) = bounded(EVENTS);
         let session = Session::new(host, clock, event_sender, waker)?;
-        let thread = Builder::new()
-            .name("capture-worker".to_owned())
-            .spawn(move || session::run(session, &request_receiver))?;
+        let thread =
+            Builder::new().name("capture-worker".to_owned()).spawn(move || session::run(session, &request_receiver))?;
         Ok(Self {
             requests: Some(request_sender),
             events: event_receiver,

@@ -7,8 +7,8 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::media::{Latest, PictureConverter, PreviewImage, VideoFrame};
 use crate::measure::mean_luma;
+use crate::media::{Latest, PictureConverter, PreviewImage, VideoFrame};
 use crate::model::Timestamp;
 
 use super::tap::{Taps, VideoTap};
@@ -34,8 +34,7 @@ impl Pictures {
         let newest = Latest::new();
         let (bell, rung) = bounded(1);
         let from = newest.clone();
-        let thread =
-            Builder::new().name("pictures".to_owned()).spawn(move || run(&from, &rung, &taps, &waker))?;
+        let thread = Builder::new().name("pictures".to_owned()).spawn(move || run(&from, &rung, &taps, &waker))?;
         Ok(Self { newest, bell: Some(bell), thread: Some(thread) })
     }
 

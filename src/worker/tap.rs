@@ -103,6 +103,7 @@ impl VideoTap {
             self.meter.pause();
             return self.pass_on(&black());
         }
+        self.meter.resume();
         self.meter.frame(frame.sequence, frame.captured_at, frame.arrived_at, frame.corrupt, true);
         if !frame.corrupt {
             self.pass_on(frame);
@@ -146,8 +147,14 @@ impl VideoTap {
         }
     }
 
+    /// The source delivers nothing: its counters stand still (MUTE-11).
     pub fn muted(&mut self) {
         self.meter.pause();
+    }
+
+    /// The device was opened anew.
+    pub fn restarted(&mut self) {
+        self.meter.restarted();
     }
 
     pub fn publish(&mut self, at: Timestamp) {

@@ -2,7 +2,8 @@
 
 use crate::devices::DeviceError;
 use crate::model::{
-    Cause, ChosenMode, ErrorName, EventName, MediaError, MediaTrackConstraints, PixelFormat, Settings, Timestamp, TrackId,
+    Cause, ChosenMode, ErrorName, EventName, MediaError, MediaTrackConstraints, PixelFormat, Settings, Timestamp,
+    TrackId,
 };
 use crate::selection::{self, Candidate, Selection};
 use crate::worker::message::SourceId;
@@ -66,7 +67,9 @@ impl Session {
         let kind = source.device.kind.track_kind().ok_or_else(|| unknown("kind of track"))?;
         let candidates = [Candidate { device: &source.device, fixed_mode: mode }];
         let best = selection::select(kind, &candidates, &apply.constraints, apply.pixel_format)?.into_iter().next();
-        best.ok_or_else(|| MediaError::new(ErrorName::NotReadableError, format!("{} has no mode.", source.device.name())))
+        best.ok_or_else(|| {
+            MediaError::new(ErrorName::NotReadableError, format!("{} has no mode.", source.device.name()))
+        })
     }
 
     /// The first change of the queue has succeeded: it becomes visible in one step (APP-03).
@@ -107,9 +110,11 @@ impl Session {
             source.state = SourceState::Running;
         }
         // The driver may have granted another mode than the one selected: the settings are those of what it runs in.
-        let granted = self.sources.get(&id).and_then(|source| source.queue.first()).map(|apply| {
-            self.select_in(id, apply, Some(mode))
-        });
+        let granted = self
+            .sources
+            .get(&id)
+            .and_then(|source| source.queue.first())
+            .map(|apply| self.select_in(id, apply, Some(mode)));
         match granted {
             Some(Ok(selection)) => self.applied(id, &selection.settings),
             Some(Err(error)) => self.not_applied(id, error),

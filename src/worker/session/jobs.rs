@@ -4,8 +4,8 @@ use crate::devices::DeviceError;
 use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, Timestamp, TrackKind};
 use crate::worker::{Choice, RequestId};
 
-use super::sources::OPEN_LIMIT;
 use super::Session;
+use super::sources::OPEN_LIMIT;
 
 /// One call: at most one track per kind, all or nothing (GUM-02).
 #[derive(Debug)]

@@ -15,8 +15,7 @@ impl Session {
             Ok(tracks) => tracks,
             Err(error) => return self.answer(request, Err(error)),
         };
-        let mut config =
-            RecordConfig { path, overwrite, video: None, audio: None, origin: self.clock.now() };
+        let mut config = RecordConfig { path, overwrite, video: None, audio: None, origin: self.clock.now() };
         let mut recorded = Vec::new();
         for (track, mode) in tracks {
             if add_to(&mut config, mode) {

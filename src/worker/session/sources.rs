@@ -92,10 +92,9 @@ impl Session {
             waker: self.waker.clone(),
         };
         let started = match mode {
-            ChosenMode::Video(mode) => self
-                .host
-                .camera(device)
-                .map(|backend| source::start_camera(backend, device.clone(), mode, reporter)),
+            ChosenMode::Video(mode) => {
+                self.host.camera(device).map(|backend| source::start_camera(backend, device.clone(), mode, reporter))
+            }
             ChosenMode::Audio(mode) => self
                 .host
                 .microphone(device)

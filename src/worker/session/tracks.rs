@@ -148,7 +148,9 @@ impl Session {
 
 fn attach(taps: &SourceTaps, track: TrackId, mode: ChosenMode) -> TrackMonitor {
     match (taps, mode) {
-        (SourceTaps::Audio(taps), ChosenMode::Audio(mode)) => add(&mut taps.lock(), AudioTap::new(track, &mode), AudioTap::monitor),
+        (SourceTaps::Audio(taps), ChosenMode::Audio(mode)) => {
+            add(&mut taps.lock(), AudioTap::new(track, &mode), AudioTap::monitor)
+        }
         (SourceTaps::Video(taps), _) => add(&mut taps.lock(), VideoTap::new(track), VideoTap::monitor),
         (SourceTaps::Audio(_), ChosenMode::Video(_)) => TrackMonitor::Audio { report: crate::media::Latest::new() },
     }

@@ -154,8 +154,11 @@ fn find_device<'a>(name: &str, devices: &'a [DeviceInfo]) -> Result<&'a DeviceIn
     if let [device] = found[..] {
         return Ok(device);
     }
-    let (problem, list) =
-        if found.is_empty() { ("No device has", devices.iter().collect()) } else { ("More than one device has", found) };
+    let (problem, list) = if found.is_empty() {
+        ("No device has", devices.iter().collect())
+    } else {
+        ("More than one device has", found)
+    };
     let names: Vec<_> = list.iter().map(|device| device.name()).collect();
     let message = format!(
         "{problem} the node, id or label “{name}”: choose one of {}.",

@@ -27,7 +27,10 @@ impl Camera {
         reporter: Reporter,
     ) -> Result<Self, DeviceError> {
         let pictures = Pictures::start(taps.clone(), reporter.waker).map_err(|error| {
-            DeviceError::new(DeviceErrorKind::Driver, format!("The system gives no thread for {}: {error}", device.name()))
+            DeviceError::new(
+                DeviceErrorKind::Driver,
+                format!("The system gives no thread for {}: {error}", device.name()),
+            )
         })?;
         Ok(Self { backend, device, taps, pictures, pool: BufferPool::new(4) })
     }
@@ -82,7 +85,9 @@ impl Engine for Camera {
         self.pictures.show_black(mode.width, mode.height, at);
     }
 
-    fn configured(&mut self, _mode: CameraMode) {}
+    fn configured(&mut self, _mode: CameraMode) {
+        self.taps.lock().iter_mut().for_each(VideoTap::restarted);
+    }
 
     fn finish(&mut self, at: Timestamp) {
         for tap in self.taps.lock().iter_mut() {

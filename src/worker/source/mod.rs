@@ -109,8 +109,11 @@ pub(super) trait Engine {
     type Item;
 
     /// Opens the device.
-    fn open(&self, mode: Self::Mode, cancel: &crate::devices::CancelToken)
-    -> Result<Self::Stream, crate::devices::DeviceError>;
+    fn open(
+        &self,
+        mode: Self::Mode,
+        cancel: &crate::devices::CancelToken,
+    ) -> Result<Self::Stream, crate::devices::DeviceError>;
 
     /// The mode that was granted.
     fn granted(&self, stream: &Self::Stream) -> Self::Mode;

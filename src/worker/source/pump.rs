@@ -72,12 +72,7 @@ fn reconfigure<E: Engine>(
 }
 
 /// Delivers until the device fails or is cancelled.
-fn deliver_all<E: Engine>(
-    engine: &mut E,
-    stream: &mut E::Stream,
-    mode: E::Mode,
-    reporter: &Reporter,
-) -> DeviceError {
+fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode, reporter: &Reporter) -> DeviceError {
     let mut stall = Stall { last: reporter.clock.now(), muted: false };
     loop {
         match engine.next(stream, engine.patience(mode)) {
