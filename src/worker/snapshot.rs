@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::Builder;
 use std::time::Duration;
 
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 
 use crate::container::picture::{self, PictureFormat};
 use crate::media::{PictureConverter, VideoFrame};
@@ -37,7 +37,7 @@ pub(super) fn start(snapshot: Snapshot, out: Sender<Message>) -> io::Result<Send
     Builder::new().name("snapshot".to_owned()).spawn(move || {
         let result = match receiver.recv_timeout(PATIENCE) {
             Ok(frame) => save(&snapshot, &frame),
-            Err(_) => Err(none_came(&snapshot)),
+            Err(error) => Err(none_came(&snapshot, error)),
         };
         let result = result.map(|()| snapshot.path).map_err(|error| error.on(snapshot.device));
         out.send(Message::Snapshot { request: snapshot.request, result }).ok(); // no session: nobody asks any more
@@ -45,12 +45,12 @@ pub(super) fn start(snapshot: Snapshot, out: Sender<Message>) -> io::Result<Send
     Ok(sender)
 }
 
-fn none_came(snapshot: &Snapshot) -> MediaError {
-    let message = format!(
-        "No picture came from {} within {} s: see in the event log why it is silent.",
-        snapshot.device,
-        PATIENCE.as_secs()
-    );
+fn none_came(snapshot: &Snapshot, error: RecvTimeoutError) -> MediaError {
+    let when = match error {
+        RecvTimeoutError::Timeout => format!("within {} s", PATIENCE.as_secs()),
+        RecvTimeoutError::Disconnected => "before the track ended".to_owned(),
+    };
+    let message = format!("No picture came from {} {when}: see in the event log why.", snapshot.device);
     MediaError::new(ErrorName::AbortError, message)
 }
 

@@ -22,9 +22,7 @@ impl Session {
     ) {
         let Some(entry) = self.tracks.get(&track) else { return self.answer(request, Err(unknown("track"))) };
         if !entry.track.is_live() {
-            // APP-07: it resolves without effect.
-            let settings = entry.track.settings.clone();
-            return self.answer(request, Ok(Reply::Settings(settings)));
+            return self.answer_without_effect(request, track);
         }
         let (source, name) = (entry.source, entry.name());
         self.log(EventName::Request, name, Cause::User, selection::track_to_json(&constraints));
@@ -42,6 +40,10 @@ impl Session {
             }
             let Some(apply) = source.queue.first() else { return };
             let now = source.mode;
+            if !self.is_live(apply.track) {
+                self.applied(id, &Settings::default());
+                continue;
+            }
             match self.select_for(id, apply) {
                 Ok(selection) if selection.mode == now => self.applied(id, &selection.settings),
                 Ok(selection) => {
@@ -76,6 +78,9 @@ impl Session {
     fn applied(&mut self, id: SourceId, settings: &Settings) {
         let Some(source) = self.sources.get_mut(&id) else { return };
         let (apply, mode) = (source.queue.remove(0), source.mode);
+        if !self.is_live(apply.track) {
+            return self.answer_without_effect(apply.request, apply.track);
+        }
         if let Some(entry) = self.tracks.get_mut(&apply.track) {
             entry.track.constraints = apply.constraints.clone();
             entry.track.settings = settings.clone();
@@ -157,8 +162,17 @@ impl Session {
     /// The source is gone before it came to these.
     pub(super) fn reject_queue(&mut self, queue: Vec<Apply>) {
         for apply in queue {
-            let settings = self.tracks.get(&apply.track).map(|entry| entry.track.settings.clone()).unwrap_or_default();
-            self.answer(apply.request, Ok(Reply::Settings(settings)));
+            self.answer_without_effect(apply.request, apply.track);
         }
+    }
+
+    /// On an ended track it resolves without effect (APP-07).
+    fn answer_without_effect(&mut self, request: RequestId, track: TrackId) {
+        let settings = self.tracks.get(&track).map(|entry| entry.track.settings.clone()).unwrap_or_default();
+        self.answer(request, Ok(Reply::Settings(settings)));
+    }
+
+    fn is_live(&self, track: TrackId) -> bool {
+        self.tracks.get(&track).is_some_and(|entry| entry.track.is_live())
     }
 }

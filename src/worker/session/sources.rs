@@ -154,10 +154,7 @@ impl Session {
         let device = source.device.clone();
         let queue = std::mem::take(&mut source.queue);
         self.end_tracks(id, at, &Reason { kind: error.reason_kind(), text: error.message.clone() });
-        for apply in queue {
-            // On an ended track it resolves without effect (APP-07).
-            self.apply_constraints(apply.request, apply.track, apply.constraints, apply.pixel_format);
-        }
+        self.reject_queue(queue);
         self.fail_jobs_on(&device, error);
         self.enumerator.ask(); // most likely the list has changed
     }
