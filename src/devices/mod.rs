@@ -6,6 +6,7 @@ mod cancel;
 mod error;
 mod host;
 mod identity;
+pub mod virtual_devices;
 
 pub use cancel::CancelToken;
 pub use error::{DeviceError, DeviceErrorKind};
