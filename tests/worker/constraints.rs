@@ -38,8 +38,7 @@ fn calls_settle_in_their_order() {
     let mut lab = Lab::pair();
     let opened = lab.open_one(r#"{"video":true}"#);
     let widths = [320, 640, 320, 640, 320];
-    let requests =
-        widths.map(|width| lab.send_apply(opened.track.id, &format!("{{\"width\":{{\"exact\":{width}}}}}")));
+    let requests = widths.map(|width| lab.send_apply(opened.track.id, &format!("{{\"width\":{{\"exact\":{width}}}}}")));
     for request in requests {
         lab.answer(request).unwrap();
     }

@@ -30,9 +30,11 @@ fn each_track_of_an_unplugged_camera_ends() {
     let tracks = [lab.open_one(r#"{"video":true}"#).track.id, lab.open_one(r#"{"video":true}"#).track.id];
     lab.fault_handle("cam").unplug();
     for track in tracks {
-        lab.until_change(track, "ended", |change| {
-            matches!(change, TrackChange::Ended(reason) if reason.kind == ReasonKind::DeviceGone)
-        });
+        lab.until_change(
+            track,
+            "ended",
+            |change| matches!(change, TrackChange::Ended(reason) if reason.kind == ReasonKind::DeviceGone),
+        );
     }
     lab.until("devicechange", |lab| {
         let lists = lab.events.iter().filter_map(|event| match event {
@@ -100,9 +102,11 @@ fn a_silent_microphone_is_muted_after_half_a_second() {
     let mut lab = Lab::new(&[], &[&microphone]);
     let opened = lab.open_one(r#"{"audio":true}"#);
     lab.advance(5.0);
-    let muted = lab.until_change(opened.track.id, "mute", |change| {
-        matches!(change, TrackChange::Muted(reason) if reason.kind == ReasonKind::NoSamples)
-    });
+    let muted = lab.until_change(
+        opened.track.id,
+        "mute",
+        |change| matches!(change, TrackChange::Muted(reason) if reason.kind == ReasonKind::NoSamples),
+    );
     let unmuted = lab.until_change(opened.track.id, "unmute", |change| matches!(change, TrackChange::Unmuted));
     assert!((1.45..1.6).contains(&muted) && (2.95..3.1).contains(&unmuted), "muted {muted}, unmuted {unmuted}");
 }

@@ -31,7 +31,9 @@ fn run(lab: &mut Lab, stream: &OpenedStream, steps: u32) {
     for _ in 0..steps {
         let before: Vec<_> = stream.tracks.iter().map(delivered).collect();
         lab.advance(0.5);
-        lab.until("media", |_| stream.tracks.iter().zip(&before).all(|(track, before)| delivered(track) > *before).then_some(()));
+        lab.until("media", |_| {
+            stream.tracks.iter().zip(&before).all(|(track, before)| delivered(track) > *before).then_some(())
+        });
     }
 }
 
