@@ -1,12 +1,13 @@
 //! All backends together.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::media::Clock;
-use crate::model::{Backend, DeviceInfo, MediaDeviceKind};
+use crate::model::{Backend, DeviceId, DeviceInfo};
 
-use super::{CameraBackend, DeviceError, DeviceErrorKind, MicrophoneBackend};
+use super::{CameraBackend, DeviceError, MicrophoneBackend};
 
 /// `--backend`: which code talks to cameras.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct HostOptions {
     pub salt: Vec<u8>,
 }
 
-/// All cameras and microphones, whatever code talks to them.
+/// All cameras and microphones, whatever code talks to them. Clones share the knowledge of which device is whose.
 #[derive(Clone, Default)]
 pub struct DeviceHost {
     cameras: Vec<Arc<dyn CameraBackend>>,
@@ -59,4 +60,99 @@ pub struct DeviceHost {
     /// Built-in devices, listed only while no other of their kind is there.
     spare_cameras: Vec<Arc<dyn CameraBackend>>,
     spare_microphones: Vec<Arc<dyn MicrophoneBackend>>,
+    owners: Arc<Mutex<Owners>>,
+}
+
+#[derive(Default)]
+struct Owners {
+    cameras: HashMap<DeviceId, Arc<dyn CameraBackend>>,
+    microphones: HashMap<DeviceId, Arc<dyn MicrophoneBackend>>,
+}
+
+impl DeviceHost {
+    /// Just these backends.
+    pub fn from_backends(cameras: Vec<Arc<dyn CameraBackend>>, microphones: Vec<Arc<dyn MicrophoneBackend>>) -> Self {
+        Self { cameras, microphones, ..Self::default() }
+    }
+
+    /// Lists all devices: microphones first, the default of each kind first (ENUM-02). What could not be listed is told
+    /// beside it.
+    pub fn enumerate(&self) -> (Vec<DeviceInfo>, Vec<DeviceError>) {
+        let mut errors = Vec::new();
+        let mut owners = Owners::default();
+        let mut devices = gather(
+            [&self.microphones, &self.spare_microphones],
+            |backend| backend.enumerate(),
+            &mut owners.microphones,
+            &mut errors,
+        );
+        devices.extend(gather(
+            [&self.cameras, &self.spare_cameras],
+            |backend| backend.enumerate(),
+            &mut owners.cameras,
+            &mut errors,
+        ));
+        *self.owners() = owners;
+        (devices, errors)
+    }
+
+    /// The backend of a camera that [`enumerate`](Self::enumerate) listed last.
+    pub fn camera(&self, device: &DeviceInfo) -> Option<Arc<dyn CameraBackend>> {
+        self.owners().cameras.get(&device.device_id).cloned()
+    }
+
+    /// The backend of a microphone that [`enumerate`](Self::enumerate) listed last.
+    pub fn microphone(&self, device: &DeviceInfo) -> Option<Arc<dyn MicrophoneBackend>> {
+        self.owners().microphones.get(&device.device_id).cloned()
+    }
+
+    /// Whether there are devices that may come and go by themselves.
+    pub fn needs_watch(&self) -> bool {
+        self.cameras.iter().any(|backend| backend.backend() != Backend::Virtual)
+            || self.microphones.iter().any(|backend| backend.backend() != Backend::Virtual)
+    }
+
+    fn owners(&self) -> MutexGuard<'_, Owners> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for DeviceHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeviceHost({} camera and {} microphone backends)", self.cameras.len(), self.microphones.len())
+    }
+}
+
+/// Lists one kind: the spare backends only where the others have nothing.
+fn gather<B: ?Sized>(
+    [backends, spare]: [&[Arc<B>]; 2],
+    enumerate: impl Fn(&B) -> Result<Vec<DeviceInfo>, DeviceError>,
+    owners: &mut HashMap<DeviceId, Arc<B>>,
+    errors: &mut Vec<DeviceError>,
+) -> Vec<DeviceInfo> {
+    let mut devices = Vec::new();
+    for (backends, is_spare) in [(backends, false), (spare, true)] {
+        if is_spare && !devices.is_empty() {
+            break;
+        }
+        for backend in backends {
+            match enumerate(backend) {
+                Ok(found) => {
+                    owners.extend(found.iter().map(|device| (device.device_id.clone(), Arc::clone(backend))));
+                    devices.extend(found);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    default_first(&mut devices);
+    devices
+}
+
+/// The system's default comes first; where none says that it is, the first one is.
+fn default_first(devices: &mut [DeviceInfo]) {
+    devices.sort_by_key(|device| !device.is_default); // stable: the rest keeps its order
+    for (index, device) in devices.iter_mut().enumerate() {
+        device.is_default = index == 0;
+    }
 }
