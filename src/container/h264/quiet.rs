@@ -4,7 +4,7 @@
 use openh264::encoder::Encoder;
 
 /// `ENCODER_OPTION_TRACE_LEVEL`.
-const TRACE_LEVEL: u32 = 25;
+const TRACE_LEVEL: i32 = 25;
 /// `WELS_LOG_QUIET`.
 const QUIET: i32 = 0;
 
