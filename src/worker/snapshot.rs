@@ -17,6 +17,8 @@ use super::message::Message;
 
 /// How long the next picture may take to come.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Quality of a JPEG that the lab makes, 1 to 100.
+const JPEG_QUALITY: u8 = 90;
 
 /// What is to be kept, and how.
 #[derive(Debug)]
@@ -61,7 +63,7 @@ fn save(snapshot: &Snapshot, frame: &VideoFrame) -> Result<(), MediaError> {
         PictureFormat::Jpeg if snapshot.original => return save_original(snapshot, frame),
         PictureFormat::Png | PictureFormat::Jpeg if snapshot.original => return Err(not_original(path)),
         PictureFormat::Png => picture::save_png(path, &to_image(frame)?, snapshot.overwrite),
-        PictureFormat::Jpeg => picture::save_jpeg(path, &to_image(frame)?, snapshot.overwrite),
+        PictureFormat::Jpeg => picture::save_jpeg(path, &to_image(frame)?, JPEG_QUALITY, snapshot.overwrite),
     };
     saved.map_err(|error| MediaError::new(error.name, error.message))
 }
