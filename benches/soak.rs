@@ -6,6 +6,8 @@
 //! ```
 //! Ends with status 1 where something grew from the second clip (when all buffers are there) to the last.
 
+#![expect(clippy::expect_used, clippy::panic, missing_docs, reason = "a bench that cannot go on says so")]
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -59,7 +61,7 @@ struct Soak {
 impl Soak {
     fn start() -> Self {
         let clock: Arc<dyn Clock> = SystemClock::shared();
-        let pair = virtual_devices::load_builtin(&IdMaker::new(b"soak"), &clock).expect("the built-in devices");
+        let pair = virtual_devices::load_builtin(&IdMaker::new(b"soak"), clock.clone()).expect("the built-in devices");
         let host = DeviceHost::from_backends(pair.cameras, pair.microphones);
         Self { worker: Worker::start(host, clock, Waker::default()).expect("a thread"), shown: 0 }
     }

@@ -75,10 +75,10 @@ fn sentence(property: Property, constraint: &Constraint, all: &[&Dictionary]) ->
         }
     }
     let values: Vec<_> = nearest(there, constraint).iter().map(ToString::to_string).collect();
-    match values.is_empty() {
-        true => format!("{property} {asked} is not possible: it has no {property}"),
-        false => format!("{property} {asked} is not possible: the nearest available is {}", values.join(" or ")),
+    if values.is_empty() {
+        return format!("{property} {asked} is not possible: it has no {property}");
     }
+    format!("{property} {asked} is not possible: the nearest available is {}", values.join(" or "))
 }
 
 /// Of numbers the ones next to what is required, of all else the first few.

@@ -186,7 +186,7 @@ fn number(property: Property, node: &Node, notes: &mut Vec<String>) -> Result<f6
     }
     // CON-08: [Clamp] unsigned long.
     let clamped = number.clamp(0.0, f64::from(u32::MAX)).round_ties_even();
-    if clamped.to_bits() != number.to_bits() && clamped != number {
+    if (clamped - number).abs() > 0.0 {
         notes.push(format!("{property}: {number} was read as {clamped}, as the web does."));
     }
     Ok(clamped)

@@ -71,7 +71,7 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
         let news = match newest.take() {
             Some(Show::Frame(frame)) => show(&mut converter, &frame, taps),
             Some(Show::Black { width, height, at }) => {
-                taps.lock().iter_mut().fold(false, |news, tap| tap.show_black(width, height, at) || news)
+                show_black_on_all(&mut taps.lock(), width, height, at)
             }
             None => false,
         };
@@ -103,4 +103,12 @@ fn show_on_all(taps: &mut [VideoTap], image: PreviewImage, luma: f64) -> bool {
         news |= tap.show(image.clone(), luma);
     }
     last.show(image, luma) || news
+}
+
+fn show_black_on_all(taps: &mut [VideoTap], width: u32, height: u32, at: Timestamp) -> bool {
+    let mut news = false;
+    for tap in taps {
+        news |= tap.show_black(width, height, at);
+    }
+    news
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::media::Clock;
 use crate::model::MediaError;
@@ -19,7 +19,7 @@ use super::{RecordingId, RecordingPhase};
 
 /// Pictures and blocks that wait for the recorder: about a second.
 const QUEUE: usize = 90;
-/// How often progress is told.
+/// How often progress is told, in time of the clip.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 /// A recording as the session holds it. It ends when all its feeds are dropped: those in the taps and this one.
@@ -80,18 +80,17 @@ fn run(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
 
 /// Writes until all feeds are dropped.
 fn write_all(recorder: &mut Recorder, footage: &Receiver<Footage>, desk: &Desk) -> Result<(), RecordError> {
-    let mut told = desk.clock.now();
+    let mut told = Duration::ZERO;
     loop {
-        match footage.recv_timeout(PROGRESS_INTERVAL) {
+        match footage.recv() {
             Ok(Footage::Picture(frame)) => recorder.video(&frame)?,
             Ok(Footage::Sound(block)) => recorder.audio(&block)?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(_) => return Ok(()),
         }
-        let now = desk.clock.now();
-        if now.since(told) >= PROGRESS_INTERVAL {
-            told = now;
-            desk.status(recorder.progress(), recorder.lost(), RecordingPhase::Running);
+        let progress = recorder.progress();
+        if progress.0 >= told + PROGRESS_INTERVAL {
+            told = progress.0;
+            desk.status(progress, recorder.lost(), RecordingPhase::Running);
         }
     }
 }

@@ -26,13 +26,20 @@ fn until_over(lab: &mut Lab, recording: RecordingId) -> RecordingStatus {
     })
 }
 
-/// Advances in small steps, so that the recorder's queue never overflows however slow the machine is.
+/// Advances in small steps and lets the recorder keep up, so that its queue never overflows however slow the machine is.
 fn run(lab: &mut Lab, stream: &OpenedStream, steps: u32) {
-    for _ in 0..steps {
+    for step in 0..steps {
         let before: Vec<_> = stream.tracks.iter().map(delivered).collect();
         lab.advance(0.5);
         lab.until("media", |_| {
             stream.tracks.iter().zip(&before).all(|(track, before)| delivered(track) > *before).then_some(())
+        });
+        let written = 0.5 * f64::from(step) - 0.1;
+        lab.until("the recorder", |lab| {
+            lab.events
+                .iter()
+                .any(|event| matches!(event, Event::Recording(status) if status.duration.as_secs_f64() >= written))
+                .then_some(())
         });
     }
 }

@@ -13,8 +13,8 @@ impl Session {
         self.enumerator.ask();
     }
 
-    pub(super) fn hear_devices(&mut self, mut devices: Vec<DeviceInfo>, errors: Vec<DeviceError>) {
-        for error in &errors {
+    pub(super) fn hear_devices(&mut self, mut devices: Vec<DeviceInfo>, errors: &[DeviceError]) {
+        for error in errors {
             self.log(EventName::Warning, "enumerateDevices", Cause::System, &error.message);
         }
         let old = self.devices.take();

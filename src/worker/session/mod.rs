@@ -118,7 +118,7 @@ impl Session {
 
     fn hear(&mut self, message: Message) {
         match message {
-            Message::Devices { devices, errors } => self.hear_devices(devices, errors),
+            Message::Devices { devices, errors } => self.hear_devices(devices, &errors),
             Message::Source { source, at, news } => self.hear_source(source, at, news),
             Message::Recording { recording, news } => self.hear_recording(recording, news),
             Message::Snapshot { request, result } => {

@@ -26,7 +26,7 @@ impl Session {
         match recording::start(id, config, self.clock.clone(), self.message_sender.clone()) {
             Ok((thread, feed)) => {
                 for track in recorded {
-                    self.set_feed(track, Some(feed.clone()));
+                    self.set_feed(track, Some(&feed));
                 }
                 self.recordings.insert(id, Recording { thread, starting: Some(request), stopping: None, stream });
             }

@@ -109,7 +109,7 @@ impl Session {
             SourceNews::OpenFailed(error) => self.source_failed(id, &error),
             SourceNews::Reconfigured(mode) => self.source_reconfigured(id, at, mode),
             SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
-            SourceNews::Muted(reason) => self.source_muted(id, at, Some(reason)),
+            SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
             SourceNews::Unmuted => self.source_muted(id, at, None),
             SourceNews::Ended(error) => self.source_ended(id, at, &error),
             SourceNews::Closed => self.source_closed(id),
@@ -137,10 +137,10 @@ impl Session {
         self.fail_jobs_on(&device, error);
     }
 
-    fn source_muted(&mut self, id: SourceId, at: Timestamp, reason: Option<Reason>) {
+    fn source_muted(&mut self, id: SourceId, at: Timestamp, reason: Option<&Reason>) {
         let Some(source) = self.sources.get_mut(&id) else { return };
         source.muted = reason.is_some();
-        self.set_tracks_muted(id, at, reason.as_ref());
+        self.set_tracks_muted(id, at, reason);
     }
 
     /// The source is over: each of its tracks ends (TRK-09).

@@ -127,14 +127,14 @@ impl Session {
     }
 
     /// Has the tap of a track feed a recorder.
-    pub(super) fn set_feed(&self, track: TrackId, feed: Option<Feed>) {
+    pub(super) fn set_feed(&self, track: TrackId, feed: Option<&Feed>) {
         let Some(entry) = self.tracks.get(&track) else { return };
         self.with_taps(entry.source, |taps| match taps {
             SourceTaps::Video(taps) => {
-                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed.clone_from(&feed));
+                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed = feed.cloned());
             }
             SourceTaps::Audio(taps) => {
-                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed.clone_from(&feed));
+                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed = feed.cloned());
             }
         });
     }

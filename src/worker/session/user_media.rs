@@ -81,18 +81,11 @@ impl Session {
                 if let Err(error) = self.open_source(device.clone(), selection.mode) {
                     kind.wants = None;
                     kind.failed.push((id.clone(), error.to_media_error(&device.name())));
-                    return self.retry(kind);
+                    self.enumerator.ask(); // it may have gone; the next step tries the next device
                 }
                 Ok(None)
             }
         }
-    }
-
-    /// A device that could not even be tried does not end the wait by a message: it is noticed at the next step.
-    fn retry(&mut self, kind: &KindJob) -> Result<Option<Ready>, MediaError> {
-        log::debug!("{} devices of kind {} failed so far", kind.failed.len(), kind.kind);
-        self.enumerator.ask();
-        Ok(None)
     }
 
     /// The mode that a newcomer must take because the device runs in it for others (APP-09).
