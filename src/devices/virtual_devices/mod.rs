@@ -8,6 +8,7 @@ mod canvas;
 mod description;
 mod glyphs;
 mod info;
+mod jpeg;
 mod microphone;
 mod picture;
 mod plug;
