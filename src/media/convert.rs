@@ -273,9 +273,9 @@ impl EvenPicture<'_> {
         }
         let lines = image.u.chunks_exact_mut(image.chroma_stride).zip(image.v.chunks_exact_mut(image.chroma_stride));
         for ((u, v), from) in lines.zip(self.second.chunks(stride)) {
-            for ((u, v), [blue, red]) in u.iter_mut().zip(v).zip(from.as_chunks().0) {
-                (*u, *v) = (*blue, *red);
-            }
+            let pairs = from.as_chunks().0;
+            u.iter_mut().zip(pairs).for_each(|(to, [blue, _])| *to = *blue);
+            v.iter_mut().zip(pairs).for_each(|(to, [_, red])| *to = *red);
         }
     }
 
