@@ -8,6 +8,9 @@ use crate::model::{
 
 use super::description::{CameraDescription, MicrophoneDescription};
 
+/// The latencies that a virtual microphone is opened with, in seconds.
+const LATENCY: (f64, f64) = (0.005, 0.2);
+
 pub(super) fn of_camera(camera: &CameraDescription, ids: &IdMaker) -> DeviceInfo {
     let modes = camera.camera_modes();
     let info = common(MediaDeviceKind::VideoInput, &camera.name, &camera.label, camera.unit.as_deref(), ids);
@@ -34,6 +37,7 @@ pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -
         .with_range(Property::SampleRate, least(rates()), most(rates()))
         .with_range(Property::ChannelCount, f64::from(channels), f64::from(channels))
         .with_range(Property::SampleSize, bits, bits)
+        .with_range(Property::Latency, LATENCY.0, LATENCY.1)
         .with_list(Property::EchoCancellation, [false])
         .with_list(Property::AutoGainControl, [false])
         .with_list(Property::NoiseSuppression, [false]);

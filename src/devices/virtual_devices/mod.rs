@@ -15,6 +15,7 @@ mod plug;
 #[cfg(test)]
 mod tests;
 mod tone;
+mod values;
 
 pub use description::VirtualError;
 pub use picture::read_frame_number;
