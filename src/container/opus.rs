@@ -53,8 +53,8 @@ impl OpusEncoder {
     /// # Errors
     /// Where the encoder does not tell.
     pub fn look_ahead(&mut self) -> Result<usize, OpusError> {
-        let mut frames = 0;
-        self.control(libopus::OPUS_GET_LOOKAHEAD_REQUEST, &mut frames)?;
+        let frames = 0;
+        self.control(libopus::OPUS_GET_LOOKAHEAD_REQUEST, frames)?;
         Ok(frames.max(0) as usize)
     }
 
@@ -115,7 +115,7 @@ mod tests {
             // SAFETY: the lengths are those of the slices, and the state is alive.
             let frames = unsafe {
                 let length = packet.len() as i32;
-                libopus::opus_decode_float(&mut *state, packet.as_ptr(), length, frame.as_mut_ptr(), 960, 0)
+                libopus::opus_decode_float(&raw mut *state, packet.as_ptr(), length, frame.as_mut_ptr(), 960, 0)
             };
             assert_eq!(frames, PACKET_FRAMES as i32);
             samples.extend(frame);

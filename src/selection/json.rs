@@ -100,7 +100,7 @@ impl Reader<'_> {
     }
 
     fn skip_blanks(&mut self) {
-        while self.chars.peek().is_some_and(|next| next.is_ascii_whitespace()) {
+        while self.chars.peek().is_some_and(char::is_ascii_whitespace) {
             self.next();
         }
     }

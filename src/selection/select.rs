@@ -136,7 +136,7 @@ fn best_of(index: usize, dictionaries: &[Dictionary], constraints: &MediaTrackCo
 /// SEL-04: keeps the dictionaries that satisfy an advanced set, where any does. Returns whether.
 fn keep_if_any(kept: &mut Vec<&Dictionary>, set: &ConstraintSet) -> bool {
     let holds = |one: &&Dictionary| total_in(set, &one.settings, In::Advanced).is_finite();
-    let any = kept.iter().any(|one| holds(one));
+    let any = kept.iter().any(&holds);
     if any {
         kept.retain(|one| holds(one));
     }

@@ -70,9 +70,7 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
     while rung.recv().is_ok() {
         let news = match newest.take() {
             Some(Show::Frame(frame)) => show(&mut converter, &frame, taps),
-            Some(Show::Black { width, height, at }) => {
-                show_black_on_all(&mut taps.lock(), width, height, at)
-            }
+            Some(Show::Black { width, height, at }) => show_black_on_all(&mut taps.lock(), width, height, at),
             None => false,
         };
         if news {

@@ -27,7 +27,7 @@ fn duplicate(file: RawFd) -> Option<OwnedFd> {
 }
 
 fn is_device(file: &OwnedFd, device: u64) -> bool {
-    rustix::fs::fstat(file).is_ok_and(|status| u64::from(status.st_rdev) == device)
+    rustix::fs::fstat(file).is_ok_and(|status| status.st_rdev == device)
 }
 
 fn stop(file: OwnedFd) {
