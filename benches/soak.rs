@@ -6,7 +6,7 @@
 //! ```
 //! Ends with status 1 where something grew from the second clip (when all buffers are there) to the last.
 
-#![expect(clippy::expect_used, clippy::panic, missing_docs, reason = "a bench that cannot go on says so")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a bench that cannot go on says so")]
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 
 use std::ptr::NonNull;
 
+#[expect(clippy::unsafe_removed_from_name, reason = "the crate is a translation of libopus, known by that name")]
 use unsafe_libopus as libopus;
 use unsafe_libopus::varargs::{IntoVarArg, VarArgs};
 

@@ -280,7 +280,7 @@ mod tests {
     fn a_disabled_track_falls_silent_at_once_and_counts_nothing() {
         // SINK-12, MUTE-11
         let mut meter = LevelMeter::new(RATE, 1);
-        meter.push(&[0.5; 4800], Timestamp::default());
+        meter.push(&vec![0.5; 4800], Timestamp::default());
         meter.silence(Timestamp::from_nanos(100_000_000));
         let report = meter.report(Timestamp::default());
         assert_eq!((report.meter[0].peak.to_bits(), report.frames), (0, 4800));

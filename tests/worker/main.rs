@@ -1,6 +1,6 @@
 //! The worker against virtual devices on a clock that stands still until the test moves it.
 
-#![expect(missing_docs, reason = "tests")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
 
 mod constraints;
 mod faults;

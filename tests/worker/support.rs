@@ -194,3 +194,7 @@ pub fn delivered(track: &OpenedTrack) -> u64 {
         TrackMonitor::Audio { report } => report.peek().map_or(0, |report| report.frames),
     }
 }
+
+pub fn is_wide(settings: &Settings, width: f64) -> bool {
+    (size(settings).0 - width).abs() < 0.5
+}

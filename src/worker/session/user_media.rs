@@ -63,27 +63,22 @@ impl Session {
             .map_err(|error| kind.failed.first().map_or(error, |(_, failure)| failure.clone()))?;
         let Some(best) = ranked.into_iter().next() else { return Ok(None) };
         let Some(device) = untried.get(best.candidate).map(|candidate| candidate.device) else { return Ok(None) };
-        self.open_for(kind, device, best)
+        Ok(self.open_for(kind, device, best))
     }
 
-    fn open_for(
-        &mut self,
-        kind: &mut KindJob,
-        device: &DeviceInfo,
-        selection: Selection,
-    ) -> Result<Option<Ready>, MediaError> {
+    fn open_for(&mut self, kind: &mut KindJob, device: &DeviceInfo, selection: Selection) -> Option<Ready> {
         let id = &device.device_id;
         kind.wants = Some(id.clone());
         match self.source_of(id).map(|(source, state)| (source, state.state)) {
-            Some((source, SourceState::Running)) => Ok(Some(Ready { source, selection })),
-            Some(_) => Ok(None),
+            Some((source, SourceState::Running)) => Some(Ready { source, selection }),
+            Some(_) => None,
             None => {
                 if let Err(error) = self.open_source(device.clone(), selection.mode) {
                     kind.wants = None;
                     kind.failed.push((id.clone(), error.to_media_error(&device.name())));
                     self.enumerator.ask(); // it may have gone; the next step tries the next device
                 }
-                Ok(None)
+                None
             }
         }
     }
