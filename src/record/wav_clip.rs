@@ -27,7 +27,7 @@ impl WavClip {
     pub(super) fn create(config: &RecordConfig, params: AudioParams) -> Result<Self, RecordError> {
         let channels = u16::try_from(params.channels).unwrap_or(u16::MAX);
         let format = WavFormat { sample_rate: params.sample_rate, channels };
-        let usable = params.sample_rate > 0 && channels > 0 && format.frame_bytes() <= u64::from(u16::MAX);
+        let usable = params.sample_rate > 0 && channels > 0 && u16::try_from(format.frame_bytes()).is_ok();
         if !usable {
             let AudioParams { sample_rate, channels } = params;
             return Err(RecordError::not_supported(format!(

@@ -55,7 +55,7 @@ pub fn packet_times(path: &Path, stream: &str) -> Vec<f64> {
 /// Times of the pictures, and whether each is a key frame.
 pub fn pictures(path: &Path) -> Vec<(bool, f64)> {
     let lines = entries(path, "v", "frame=key_frame,pts_time");
-    lines.iter().map(|line| (line[0] == 1.0, line[1])).collect()
+    lines.iter().map(|line| (line[0] > 0.5, line[1])).collect()
 }
 
 /// The luma of each decoded picture, and what the decoder complained about.
