@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::media::Clock;
 use crate::model::{Backend, DeviceInfo, MediaDeviceKind};
 
-use super::{CameraBackend, DeviceError, DeviceErrorKind, MicrophoneBackend};
+use super::virtual_devices::{self, VirtualDevices, VirtualError};
+use super::{CameraBackend, DeviceError, IdMaker, MicrophoneBackend};
 
 /// `--backend`: which code talks to cameras.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct HostOptions {
     pub salt: Vec<u8>,
 }
 
-/// All cameras and microphones, whatever code talks to them.
+/// All cameras and microphones, whatever code talks to them. Clones share the backends.
 #[derive(Clone, Default)]
 pub struct DeviceHost {
     cameras: Vec<Arc<dyn CameraBackend>>,
@@ -59,4 +60,313 @@ pub struct DeviceHost {
     /// Built-in devices, listed only while no other of their kind is there.
     spare_cameras: Vec<Arc<dyn CameraBackend>>,
     spare_microphones: Vec<Arc<dyn MicrophoneBackend>>,
+}
+
+impl DeviceHost {
+    /// The backends that the options ask for, and a sentence for each wish that could not be granted.
+    ///
+    /// # Errors
+    /// Where a file of virtual devices cannot be read.
+    pub fn new(options: &HostOptions, clock: Arc<dyn Clock>) -> Result<(Self, Vec<String>), VirtualError> {
+        let ids = IdMaker::new(&options.salt);
+        let mut host = Self::default();
+        let mut warnings = Vec::new();
+        if !options.only_virtual {
+            host.add_cameras(options.cameras, &ids, &clock, &mut warnings);
+        }
+        for file in &options.virtual_files {
+            host.add_virtual(virtual_devices::load_file(file, &ids, Arc::clone(&clock))?);
+        }
+        if options.builtin {
+            host.add_virtual(virtual_devices::load_builtin(&ids, Arc::clone(&clock))?);
+        } else if options.builtin_where_none {
+            let VirtualDevices { cameras, microphones, .. } = virtual_devices::load_builtin(&ids, Arc::clone(&clock))?;
+            host = host.with_spare(cameras, microphones);
+        }
+        Ok((host, warnings))
+    }
+
+    /// Just these backends, the order of which is the order of the list.
+    pub fn from_backends(cameras: Vec<Arc<dyn CameraBackend>>, microphones: Vec<Arc<dyn MicrophoneBackend>>) -> Self {
+        Self { cameras, microphones, ..Self::default() }
+    }
+
+    /// The same with devices that are listed only while no other of their kind is there.
+    #[must_use]
+    pub fn with_spare(
+        mut self,
+        cameras: Vec<Arc<dyn CameraBackend>>,
+        microphones: Vec<Arc<dyn MicrophoneBackend>>,
+    ) -> Self {
+        self.spare_cameras.extend(cameras);
+        self.spare_microphones.extend(microphones);
+        self
+    }
+
+    /// `enumerateDevices()`: microphones first, the default of each kind first, each kind else in its system's order
+    /// (ENUM-02); and what could not be listed.
+    pub fn enumerate(&self) -> (Vec<DeviceInfo>, Vec<DeviceError>) {
+        let mut errors = Vec::new();
+        let mut microphones = listed(&self.microphones, &mut errors);
+        if microphones.is_empty() {
+            microphones = listed(&self.spare_microphones, &mut errors);
+        }
+        let mut cameras = listed(&self.cameras, &mut errors);
+        if cameras.is_empty() {
+            cameras = listed(&self.spare_cameras, &mut errors);
+        }
+        default_first(&mut microphones);
+        default_first(&mut cameras);
+        microphones.append(&mut cameras);
+        (microphones, errors)
+    }
+
+    /// The backend that opens this camera; `None` where it is no camera of this host.
+    pub fn camera(&self, device: &DeviceInfo) -> Option<Arc<dyn CameraBackend>> {
+        find(self.cameras.iter().chain(&self.spare_cameras), device)
+    }
+
+    /// The backend that opens this microphone; `None` where it is no microphone of this host.
+    pub fn microphone(&self, device: &DeviceInfo) -> Option<Arc<dyn MicrophoneBackend>> {
+        find(self.microphones.iter().chain(&self.spare_microphones), device)
+    }
+
+    /// Whether there are devices that come and go by themselves.
+    pub fn needs_watch(&self) -> bool {
+        self.cameras.iter().any(|backend| backend.backend() != Backend::Virtual)
+            || self.microphones.iter().any(|backend| backend.backend() != Backend::Virtual)
+    }
+
+    fn add_virtual(&mut self, devices: VirtualDevices) {
+        self.cameras.extend(devices.cameras);
+        self.microphones.extend(devices.microphones);
+    }
+
+    #[cfg(target_os = "linux")]
+    fn add_cameras(&mut self, choice: CameraChoice, ids: &IdMaker, clock: &Arc<dyn Clock>, warnings: &mut Vec<String>) {
+        match choice {
+            CameraChoice::Nokhwa if cfg!(feature = "nokhwa") => self.add_nokhwa(ids, clock),
+            CameraChoice::Nokhwa => {
+                warnings.push("this build is without nokhwa: V4L2 talks to the cameras".to_owned());
+                self.add_v4l2(ids, clock);
+            }
+            CameraChoice::Auto | CameraChoice::V4l2 => self.add_v4l2(ids, clock),
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn add_v4l2(&mut self, ids: &IdMaker, clock: &Arc<dyn Clock>) {
+        self.cameras.push(Arc::new(super::v4l2::V4l2Cameras::new(ids.clone(), Arc::clone(clock))));
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn add_cameras(&mut self, choice: CameraChoice, ids: &IdMaker, clock: &Arc<dyn Clock>, warnings: &mut Vec<String>) {
+        if choice == CameraChoice::V4l2 {
+            warnings.push("V4L2 is of Linux: nokhwa talks to the cameras".to_owned());
+        }
+        if cfg!(not(feature = "nokhwa")) {
+            warnings.push("this build is without nokhwa: it has no cameras but virtual ones".to_owned());
+        }
+        self.add_nokhwa(ids, clock);
+    }
+
+    #[cfg(feature = "nokhwa")]
+    fn add_nokhwa(&mut self, ids: &IdMaker, clock: &Arc<dyn Clock>) {
+        self.cameras.push(Arc::new(super::nokhwa_cameras::NokhwaCameras::new(ids.clone(), Arc::clone(clock))));
+    }
+
+    #[cfg(not(feature = "nokhwa"))]
+    #[expect(clippy::unused_self, reason = "as with nokhwa")]
+    fn add_nokhwa(&mut self, _: &IdMaker, _: &Arc<dyn Clock>) {}
+}
+
+/// What cameras' and microphones' backends have in common.
+trait Lists {
+    const KIND: MediaDeviceKind;
+    fn kind_of_backend(&self) -> Backend;
+    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError>;
+}
+
+impl Lists for dyn CameraBackend {
+    const KIND: MediaDeviceKind = MediaDeviceKind::VideoInput;
+
+    fn kind_of_backend(&self) -> Backend {
+        self.backend()
+    }
+
+    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+        self.enumerate()
+    }
+}
+
+impl Lists for dyn MicrophoneBackend {
+    const KIND: MediaDeviceKind = MediaDeviceKind::AudioInput;
+
+    fn kind_of_backend(&self) -> Backend {
+        self.backend()
+    }
+
+    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+        self.enumerate()
+    }
+}
+
+fn listed<B: Lists + ?Sized>(backends: &[Arc<B>], errors: &mut Vec<DeviceError>) -> Vec<DeviceInfo> {
+    let mut devices = Vec::new();
+    for backend in backends {
+        match backend.list() {
+            Ok(list) => devices.extend(list),
+            Err(error) => errors.push(error),
+        }
+    }
+    devices
+}
+
+/// Moves the default to the front, and keeps just one: the first that says so, else the first of all.
+fn default_first(devices: &mut [DeviceInfo]) {
+    let default = devices.iter().position(|device| device.is_default).unwrap_or(0);
+    if let Some(up_to_default) = devices.get_mut(..=default) {
+        up_to_default.rotate_right(1);
+    }
+    for (position, device) in devices.iter_mut().enumerate() {
+        device.is_default = position == 0;
+    }
+}
+
+/// Several backends of one kind (virtual devices) are told apart by asking which lists the device.
+fn find<'a, B: Lists + ?Sized + 'a>(backends: impl Iterator<Item = &'a Arc<B>>, device: &DeviceInfo) -> Option<Arc<B>> {
+    if device.kind != B::KIND {
+        return None;
+    }
+    let candidates: Vec<_> = backends.filter(|backend| backend.kind_of_backend() == device.backend).collect();
+    let lists = |backend: &&&Arc<B>| {
+        backend.list().is_ok_and(|list| list.iter().any(|listed| listed.device_id == device.device_id))
+    };
+    match candidates.as_slice() {
+        [only] => Some(Arc::clone(only)),
+        several => several.iter().find(lists).map(|backend| Arc::clone(backend)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::{CameraStream, CancelToken, DeviceErrorKind, MicrophoneStream};
+    use crate::model::{CameraMode, Capabilities, DeviceId, GroupId, MicrophoneMode};
+
+    /// A backend that lists devices and opens none.
+    struct Listed(Backend, Result<Vec<DeviceInfo>, DeviceError>);
+
+    impl CameraBackend for Listed {
+        fn backend(&self) -> Backend {
+            self.0
+        }
+        fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+            self.1.clone()
+        }
+        fn open(&self, _: &DeviceInfo, _: CameraMode, _: &CancelToken) -> Result<Box<dyn CameraStream>, DeviceError> {
+            Err(DeviceError::new(DeviceErrorKind::Gone, "not there"))
+        }
+    }
+
+    impl MicrophoneBackend for Listed {
+        fn backend(&self) -> Backend {
+            self.0
+        }
+        fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+            self.1.clone()
+        }
+        fn open(
+            &self,
+            _: &DeviceInfo,
+            _: MicrophoneMode,
+            _: &CancelToken,
+        ) -> Result<Box<dyn MicrophoneStream>, DeviceError> {
+            Err(DeviceError::new(DeviceErrorKind::Gone, "not there"))
+        }
+    }
+
+    fn device(backend: Backend, kind: MediaDeviceKind, name: &str) -> DeviceInfo {
+        DeviceInfo {
+            device_id: DeviceId(name.trim_end_matches('*').to_owned()),
+            kind,
+            label: String::new(),
+            group_id: GroupId::default(),
+            is_default: name.ends_with('*'),
+            node: String::new(),
+            backend,
+            driver: None,
+            bus: None,
+            usb: None,
+            capabilities: Capabilities::default(),
+            modes: Vec::new(),
+            note: None,
+        }
+    }
+
+    /// A backend with devices by name; a star marks the default.
+    fn listed(backend: Backend, kind: MediaDeviceKind, names: &[&str]) -> Arc<Listed> {
+        Arc::new(Listed(backend, Ok(names.iter().map(|name| device(backend, kind, name)).collect())))
+    }
+
+    fn cameras(backend: Backend, names: &[&str]) -> Arc<dyn CameraBackend> {
+        listed(backend, MediaDeviceKind::VideoInput, names)
+    }
+
+    fn microphones(backend: Backend, names: &[&str]) -> Arc<dyn MicrophoneBackend> {
+        listed(backend, MediaDeviceKind::AudioInput, names)
+    }
+
+    fn names(host: &DeviceHost) -> Vec<String> {
+        let name = |device: DeviceInfo| device.device_id.0 + if device.is_default { "*" } else { "" };
+        host.enumerate().0.into_iter().map(name).collect()
+    }
+
+    // ENUM-02: microphones A, B (default), camera C.
+    #[test]
+    fn microphones_come_first_and_the_default_of_a_kind_before_the_others() {
+        let host = DeviceHost::from_backends(
+            vec![cameras(Backend::V4l2, &["C", "D"])],
+            vec![microphones(Backend::Pulse, &["A", "B*"]), microphones(Backend::Alsa, &["E*", "F"])],
+        );
+        assert_eq!(names(&host), ["B*", "A", "E", "F", "C*", "D"]);
+    }
+
+    #[test]
+    fn a_backend_that_cannot_list_hides_no_other() {
+        let error = DeviceError::new(DeviceErrorKind::ServerGone, "no server");
+        let broken = Arc::new(Listed(Backend::Pulse, Err(error.clone())));
+        let host = DeviceHost::from_backends(vec![], vec![broken, microphones(Backend::Alsa, &["A"])]);
+        assert_eq!(names(&host), ["A*"]);
+        assert_eq!(host.enumerate().1, [error]);
+    }
+
+    #[test]
+    fn spare_devices_are_there_only_while_no_other_of_the_kind_is() {
+        let spare = |host: DeviceHost| {
+            host.with_spare(vec![cameras(Backend::Virtual, &["VC"])], vec![microphones(Backend::Virtual, &["VM"])])
+        };
+        let host = spare(DeviceHost::from_backends(vec![cameras(Backend::V4l2, &["C"])], vec![]));
+        assert_eq!(names(&host), ["VM*", "C*"]);
+        assert_eq!(names(&spare(DeviceHost::from_backends(vec![cameras(Backend::V4l2, &[])], vec![]))), ["VM*", "VC*"]);
+    }
+
+    #[test]
+    fn a_device_is_opened_by_the_backend_that_lists_it() {
+        let [first, second] = [["P"], ["Q"]].map(|names| cameras(Backend::Virtual, &names));
+        let real = cameras(Backend::V4l2, &["C"]);
+        let all = vec![Arc::clone(&real), Arc::clone(&first), Arc::clone(&second)];
+        let host = DeviceHost::from_backends(all, vec![microphones(Backend::Virtual, &["P"])]);
+        let found = |backend, name| host.camera(&device(backend, MediaDeviceKind::VideoInput, name));
+        let is = |found: Option<Arc<dyn CameraBackend>>, expected: &Arc<dyn CameraBackend>| {
+            found.is_some_and(|found| Arc::ptr_eq(&found, expected))
+        };
+        assert!(is(found(Backend::V4l2, "C"), &real));
+        assert!(is(found(Backend::Virtual, "P"), &first));
+        assert!(is(found(Backend::Virtual, "Q"), &second));
+        assert!(found(Backend::Virtual, "R").is_none());
+        assert!(found(Backend::Nokhwa, "C").is_none());
+        assert!(host.camera(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_none());
+        assert!(host.microphone(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_some());
+    }
 }

@@ -6,11 +6,24 @@ mod cancel;
 mod error;
 mod host;
 mod identity;
+#[cfg(any(target_os = "linux", feature = "nokhwa"))]
+mod layout;
+#[cfg(feature = "nokhwa")]
+pub mod nokhwa_cameras;
+#[cfg(target_os = "linux")]
+pub mod usb;
+#[cfg(target_os = "linux")]
+pub mod v4l2;
+pub mod virtual_devices;
+#[cfg(target_os = "linux")]
+mod wake;
+mod watch;
 
 pub use cancel::CancelToken;
 pub use error::{DeviceError, DeviceErrorKind};
 pub use host::{CameraChoice, DeviceHost, HostOptions, MicrophoneChoice};
 pub use identity::IdMaker;
+pub use watch::DeviceWatch;
 
 use std::time::Duration;
 

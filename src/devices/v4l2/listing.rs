@@ -1,0 +1,183 @@
+//! Which video nodes are cameras, and what each offers.
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::devices::IdMaker;
+use crate::model::{Backend, DeviceInfo, MediaDeviceKind, Mode};
+
+use super::node::{Description, Node};
+use super::place::{Identity, Place, device_ids};
+use super::{abi, errors, modes};
+
+/// A camera before it has its id.
+struct Found {
+    path: PathBuf,
+    place: Place,
+    description: Option<Description>,
+    facing: Option<&'static str>,
+    modes: Vec<Mode>,
+    note: Option<String>,
+}
+
+/// All cameras, by the number of their node.
+///
+/// # Errors
+/// `/dev` cannot be read.
+pub fn cameras(ids: &IdMaker) -> std::io::Result<Vec<DeviceInfo>> {
+    let found: Vec<Found> = nodes(Path::new("/dev"))?.into_iter().filter_map(ask).collect();
+    let identities: Vec<Identity> = found.iter().map(Found::identity).collect();
+    let device_ids = device_ids(ids, &identities);
+    Ok(found.into_iter().zip(device_ids).map(|(found, id)| found.into_info(id, ids)).collect())
+}
+
+/// The paths `video0`, `video1` … in a folder, by number.
+fn nodes(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut numbers: Vec<u32> = fs::read_dir(folder)?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.strip_prefix("video")?.parse().ok())
+        .collect();
+    numbers.sort_unstable();
+    Ok(numbers.into_iter().map(|number| folder.join(format!("video{number}"))).collect())
+}
+
+/// Asks a node what it is; `None` where it is no camera (ENUM-15).
+fn ask(path: PathBuf) -> Option<Found> {
+    let metadata = fs::metadata(&path).ok()?;
+    if !metadata.file_type().is_char_device() {
+        return None;
+    }
+    let number = format!("{}:{}", rustix::fs::major(metadata.rdev()), rustix::fs::minor(metadata.rdev()));
+    let place = Place::of(&Path::new("/sys/dev/char").join(&number));
+    let found = Found { path, place, description: None, facing: None, modes: Vec::new(), note: None };
+    let opened = Node::open(&found.path).and_then(|node| node.describe().map(|description| (node, description)));
+    match opened {
+        Ok((node, description)) => found.described(&node, description),
+        Err(error) => {
+            // udev has asked the node when it came, as root.
+            let capabilities = fs::read_to_string(format!("/run/udev/data/c{number}")).unwrap_or_default();
+            let note = format!("could not be asked ({})", errors::code(error));
+            may_capture(&capabilities).then(|| Found { note: Some(note), ..found })
+        }
+    }
+}
+
+/// Whether a node that cannot be opened may be a camera, by its entry in udev's database (empty where there is none).
+fn may_capture(entry: &str) -> bool {
+    let capabilities = entry.lines().find_map(|line| line.strip_prefix("E:ID_V4L_CAPABILITIES="));
+    capabilities.is_none_or(|list| list.split(':').any(|capability| capability == "capture"))
+}
+
+/// What kind of camera the capabilities of a node make it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Camera,
+    MultiPlanar,
+    NoCamera,
+}
+
+const fn role(capabilities: u32) -> Role {
+    if capabilities & abi::CAP_STREAMING == 0 {
+        Role::NoCamera
+    } else if capabilities & abi::CAP_VIDEO_CAPTURE != 0 {
+        Role::Camera
+    } else if capabilities & abi::CAP_VIDEO_CAPTURE_MPLANE != 0 {
+        Role::MultiPlanar
+    } else {
+        Role::NoCamera
+    }
+}
+
+impl Found {
+    fn described(mut self, node: &Node, description: Description) -> Option<Self> {
+        match role(description.capabilities) {
+            Role::NoCamera => return None,
+            Role::MultiPlanar => {
+                self.note = Some("delivers in separate planes, which the lab cannot read".to_owned());
+            }
+            Role::Camera => {
+                let (modes, note) = modes::modes(node);
+                self.modes = modes.into_iter().map(Mode::Video).collect();
+                let pipeline = description.capabilities & abi::CAP_IO_MC != 0;
+                self.note = note.or_else(|| {
+                    pipeline.then(|| "needs a pipeline that is set up through the media controller".to_owned())
+                });
+            }
+        }
+        self.facing = node.facing();
+        self.description = Some(description);
+        Some(self)
+    }
+
+    fn identity(&self) -> Identity {
+        let description = self.description.as_ref();
+        self.place.identity(description.map(|it| it.driver.as_str()), description.map(|it| it.bus.as_str()))
+    }
+
+    fn into_info(self, device_id: crate::model::DeviceId, ids: &IdMaker) -> DeviceInfo {
+        let (label, driver, bus) = match self.description {
+            Some(Description { driver, card, bus, .. }) => (card, Some(driver), Some(bus)),
+            None => (self.place.name.clone().unwrap_or_default(), None, None),
+        };
+        let group_id = self.place.group(ids, bus.as_deref());
+        let capabilities = crate::model::Capabilities::default();
+        DeviceInfo {
+            device_id,
+            kind: MediaDeviceKind::VideoInput,
+            label,
+            group_id,
+            is_default: false,
+            node: self.path.to_string_lossy().into_owned(),
+            backend: Backend::V4l2,
+            driver,
+            bus,
+            usb: self.place.usb.map(|unit| unit.info),
+            capabilities,
+            modes: self.modes,
+            note: self.note,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_come_by_number() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["video10", "video2", "video0", "videos", "vbi0", "v4l-touch0", "video"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let names = ["video0", "video2", "video10"].map(|name| folder.path().join(name));
+        assert_eq!(nodes(folder.path()).unwrap(), names);
+        // ENUM-15: what is no device is no camera.
+        assert!(names.into_iter().all(|path| ask(path).is_none()));
+    }
+
+    // ENUM-15, with the capabilities of vivid's nodes.
+    #[test]
+    fn only_nodes_that_capture_pictures_are_cameras() {
+        let table = [
+            (0x0523_0005, Role::Camera),
+            (0x0522_0002, Role::NoCamera), // output
+            (0x05a3_0000, Role::NoCamera), // metadata capture
+            (0x0d22_0000, Role::NoCamera), // metadata output
+            (0x0120_0001, Role::NoCamera), // read() only
+            (0x0420_1000, Role::MultiPlanar),
+            (0x0420_4000, Role::NoCamera), // a codec
+        ];
+        for (capabilities, expected) in table {
+            assert_eq!(role(capabilities), expected, "{capabilities:08x}");
+        }
+    }
+
+    #[test]
+    fn udev_tells_what_a_closed_node_is() {
+        assert!(may_capture(""));
+        assert!(may_capture("E:ID_V4L_VERSION=2\nE:ID_V4L_CAPABILITIES=:capture:\n"));
+        assert!(!may_capture("E:ID_V4L_CAPABILITIES=:\n"));
+        assert!(!may_capture("E:ID_V4L_CAPABILITIES=:video_output:\n"));
+    }
+}

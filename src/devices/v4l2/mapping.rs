@@ -1,0 +1,49 @@
+//! A driver's buffer, mapped into memory.
+#![expect(unsafe_code, reason = "mapped memory is reached through a pointer")]
+
+use std::io;
+use std::os::fd::{AsFd, AsRawFd as _};
+use std::ptr::NonNull;
+
+use rustix::io::Errno;
+
+/// One mapped buffer. Unmapped when dropped.
+#[derive(Debug)]
+pub struct Mapping {
+    start: NonNull<u8>,
+    length: usize,
+}
+
+impl Mapping {
+    /// Maps `length` bytes of a device at `offset`, as `VIDIOC_QUERYBUF` gave them.
+    ///
+    /// # Errors
+    /// What `mmap` answered.
+    pub fn new(device: impl AsFd, offset: u32, length: u32) -> Result<Self, Errno> {
+        let file = device.as_fd().as_raw_fd();
+        let (protection, length) = (libc::PROT_READ | libc::PROT_WRITE, length as usize);
+        let offset = libc::off_t::try_from(offset).unwrap_or(libc::off_t::MAX);
+        // SAFETY: no address is asked for, so no other mapping is touched; the result is checked before use.
+        let start = unsafe { libc::mmap(std::ptr::null_mut(), length, protection, libc::MAP_SHARED, file, offset) };
+        if start == libc::MAP_FAILED {
+            return Err(Errno::from_io_error(&io::Error::last_os_error()).unwrap_or(Errno::IO));
+        }
+        NonNull::new(start.cast()).map_or(Err(Errno::NOMEM), |start| Ok(Self { start, length }))
+    }
+
+    /// Appends the first `used` bytes (what the buffer has, where that is less) to `out`. To be called only while the
+    /// buffer is not queued, so that the driver does not write meanwhile.
+    pub fn append_to(&self, used: u32, out: &mut Vec<u8>) {
+        let used = (used as usize).min(self.length);
+        // SAFETY: the mapping is `length` bytes long, lives as long as `self`, and `used` is at most `length`. A driver
+        // that still writes can give a torn picture, never memory that is not there.
+        out.extend_from_slice(unsafe { std::slice::from_raw_parts(self.start.as_ptr(), used) });
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: start and length are those of a mapping that only `self` knows.
+        unsafe { libc::munmap(self.start.as_ptr().cast(), self.length) };
+    }
+}
