@@ -1,6 +1,7 @@
 //! Clips are recorded without a device and without waiting, and read back: by our own reading of the boxes always, by
 //! ffmpeg where it is installed.
 #![expect(clippy::unwrap_used, reason = "a test says where it fails")]
+#![cfg_attr(not(feature = "h264"), allow(dead_code, reason = "most helpers serve the tests of MP4"))]
 
 #[path = "clips/probe.rs"]
 mod probe;
@@ -330,6 +331,18 @@ fn nothing_recorded_is_an_error_and_no_file() {
     let recorder = Recorder::create(&config(&path, None, Some(SOUND))).unwrap();
     assert_eq!(recorder.finish(end()).unwrap_err().name, ErrorName::AbortError);
     assert!(!path.exists());
+}
+
+#[test]
+fn a_recorder_can_move_to_its_thread() {
+    fn sent<T: Send>(value: T) -> T {
+        value
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("clip.wav");
+    let mut recorder = sent(Recorder::create(&config(&path, None, Some(SOUND))).unwrap());
+    std::thread::scope(|scope| scope.spawn(|| feed(&mut recorder, Vec::new(), scene_blocks(RATE))).join().unwrap());
+    assert_eq!(recorder.finish(end()).unwrap().path, path);
 }
 
 #[test]
