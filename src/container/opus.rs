@@ -3,9 +3,11 @@
 
 use std::ptr::NonNull;
 
-#[expect(clippy::unsafe_removed_from_name, reason = "the crate is a translation of libopus, known by that name")]
-use unsafe_libopus as libopus;
 use unsafe_libopus::varargs::{IntoVarArg, VarArgs};
+use unsafe_libopus::{
+    OPUS_APPLICATION_AUDIO, OPUS_GET_LOOKAHEAD_REQUEST, OPUS_OK, OPUS_SET_BITRATE_REQUEST, opus_encode_float,
+    opus_encoder_create, opus_encoder_ctl_impl, opus_encoder_destroy, opus_strerror,
+};
 
 /// Sample frames of a packet: 20 ms.
 pub const PACKET_FRAMES: usize = 960;
@@ -24,7 +26,7 @@ pub struct OpusError(String);
 /// Encodes sound of one or two channels.
 #[derive(Debug)]
 pub struct OpusEncoder {
-    state: NonNull<libopus::OpusEncoder>,
+    state: NonNull<unsafe_libopus::OpusEncoder>,
     channels: usize,
     packet: Vec<u8>,
 }
@@ -38,14 +40,14 @@ impl OpusEncoder {
     /// # Errors
     /// Where the encoder does not take the number of channels, or memory is short.
     pub fn new(channels: u32) -> Result<Self, OpusError> {
-        let mut status = libopus::OPUS_OK;
-        let (channels_wanted, application) = (channels.min(255) as i32, libopus::OPUS_APPLICATION_AUDIO);
+        let mut status = OPUS_OK;
+        let (channels_wanted, application) = (channels.min(255) as i32, OPUS_APPLICATION_AUDIO);
         // SAFETY: `status` outlives the call; the other arguments are numbers, which the encoder checks.
-        let state = unsafe { libopus::opus_encoder_create(48_000, channels_wanted, application, &raw mut status) };
+        let state = unsafe { opus_encoder_create(48_000, channels_wanted, application, &raw mut status) };
         check(status)?;
         let state = NonNull::new(state).ok_or_else(|| OpusError("it gave no state".to_owned()))?;
         let mut encoder = Self { state, channels: channels as usize, packet: vec![0; LARGEST_PACKET] };
-        encoder.control(libopus::OPUS_SET_BITRATE_REQUEST, BIT_RATE_PER_CHANNEL * channels_wanted)?;
+        encoder.control(OPUS_SET_BITRATE_REQUEST, BIT_RATE_PER_CHANNEL * channels_wanted)?;
         Ok(encoder)
     }
 
@@ -54,8 +56,9 @@ impl OpusEncoder {
     /// # Errors
     /// Where the encoder does not tell.
     pub fn look_ahead(&mut self) -> Result<usize, OpusError> {
-        let frames = 0;
-        self.control(libopus::OPUS_GET_LOOKAHEAD_REQUEST, frames)?;
+        let mut frames = 0;
+        let answer: &mut i32 = &mut frames;
+        self.control(OPUS_GET_LOOKAHEAD_REQUEST, answer)?;
         Ok(frames.max(0) as usize)
     }
 
@@ -70,7 +73,7 @@ impl OpusEncoder {
         // SAFETY: the state is alive; `samples` has as many values as the frame size and the number of channels say, as
         // was checked above; `packet` has as many bytes as its length says.
         let length = unsafe {
-            libopus::opus_encode_float(
+            opus_encode_float(
                 self.state.as_ptr(),
                 samples.as_ptr(),
                 PACKET_FRAMES as i32,
@@ -85,44 +88,46 @@ impl OpusEncoder {
     fn control<'a>(&'a mut self, request: i32, argument: impl IntoVarArg<'a>) -> Result<(), OpusError> {
         let arguments = VarArgs::new(vec![argument.into_vararg()]);
         // SAFETY: the state is alive; the argument's type carries its own check.
-        check(unsafe { libopus::opus_encoder_ctl_impl(self.state.as_ptr(), request, arguments) })
+        check(unsafe { opus_encoder_ctl_impl(self.state.as_ptr(), request, arguments) })
     }
 }
 
 impl Drop for OpusEncoder {
     fn drop(&mut self) {
         // SAFETY: the state is alive and is not used after this.
-        unsafe { libopus::opus_encoder_destroy(self.state.as_ptr()) };
+        unsafe { opus_encoder_destroy(self.state.as_ptr()) };
     }
 }
 
 fn check(status: i32) -> Result<(), OpusError> {
-    if status >= 0 { Ok(()) } else { Err(OpusError(libopus::opus_strerror(status).to_owned())) }
+    if status >= 0 { Ok(()) } else { Err(OpusError(opus_strerror(status).to_owned())) }
 }
 
 #[cfg(test)]
 mod tests {
+    use unsafe_libopus::{opus_decode_float, opus_decoder_create, opus_decoder_destroy};
+
     use super::*;
 
     /// Decodes packets of one channel.
     fn decode(packets: &[Vec<u8>]) -> Vec<f32> {
         let mut status = 0;
         // SAFETY: as for the encoder.
-        let state = unsafe { libopus::opus_decoder_create(48_000, 1, &raw mut status) };
-        assert_eq!(status, libopus::OPUS_OK);
+        let state = unsafe { opus_decoder_create(48_000, 1, &raw mut status) };
+        assert_eq!(status, OPUS_OK);
         let mut samples = Vec::new();
         for packet in packets {
             let mut frame = vec![0.0_f32; PACKET_FRAMES];
             // SAFETY: the lengths are those of the slices, and the state is alive.
             let frames = unsafe {
                 let length = packet.len() as i32;
-                libopus::opus_decode_float(&raw mut *state, packet.as_ptr(), length, frame.as_mut_ptr(), 960, 0)
+                opus_decode_float(&raw mut *state, packet.as_ptr(), length, frame.as_mut_ptr(), 960, 0)
             };
             assert_eq!(frames, PACKET_FRAMES as i32);
             samples.extend(frame);
         }
         // SAFETY: the state is alive and not used again.
-        unsafe { libopus::opus_decoder_destroy(state) };
+        unsafe { opus_decoder_destroy(state) };
         samples
     }
 

@@ -82,8 +82,8 @@ fn jpeg_bytes(image: &PreviewImage, quality: u8) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let encoder = jpeg_encoder::Encoder::new(&mut bytes, quality);
     let (width, height) = (side(image.width)?, side(image.height)?);
-    let encoded = encoder.encode(&rgb_bytes(image), width, height, jpeg_encoder::ColorType::Rgb);
-    encoded.map(|()| bytes).map_err(|error| error.to_string())
+    let result = encoder.encode(&rgb_bytes(image), width, height, jpeg_encoder::ColorType::Rgb);
+    result.map(|()| bytes).map_err(|error| error.to_string())
 }
 
 /// The picture without its alpha, which is always opaque.

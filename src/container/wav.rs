@@ -47,9 +47,7 @@ impl WavFormat {
         header.extend(if large { b"ds64" } else { b"JUNK" });
         header.extend(SIZES_BODY.to_le_bytes());
         let sizes = if large { [riff_bytes, data_bytes, frames] } else { [0; 3] };
-        for size in sizes {
-            header.extend(size.to_le_bytes());
-        }
+        header.extend(sizes.iter().flat_map(|size| size.to_le_bytes()));
         header.extend([0; 4]); // no table of further sizes
         self.write_format(&mut header);
         header.extend(b"fact");

@@ -152,7 +152,9 @@ mod tests {
     fn run(mode: Alignment, blocks: &[AudioBlock]) -> (Vec<f32>, AudioFeed) {
         let mut feed = AudioFeed::new(ORIGIN, mode, 48_000, 1);
         let mut output = Vec::new();
-        blocks.iter().for_each(|block| feed.push(block, &mut output));
+        for block in blocks {
+            feed.push(block, &mut output);
+        }
         feed.finish(&mut output);
         assert_eq!(feed.produced(), output.len() as u64);
         (output, feed)

@@ -124,6 +124,7 @@ impl Mp4Clip {
     }
 }
 
-#[cfg(all(test, feature = "h264"))]
+#[cfg(test)]
+#[cfg(feature = "h264")]
 #[path = "mp4_clip_tests.rs"]
 mod tests;

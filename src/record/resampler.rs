@@ -208,7 +208,7 @@ mod tests {
     fn stretching_makes_the_output_longer() {
         let mut resampler = Resampler::new(1, 48_000, 48_000);
         resampler.stretch(0.001);
-        assert_eq!(resample(&mut resampler, &[0.0; 48_000], 480).len(), 48_048);
+        assert_eq!(resample(&mut resampler, &vec![0.0; 48_000], 480).len(), 48_048);
     }
 
     #[test]

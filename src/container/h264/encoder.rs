@@ -200,11 +200,11 @@ mod tests {
             rest = after;
         }
         let mut decoder = openh264::decoder::Decoder::new().unwrap();
-        let decoded = decoder.decode(&stream).unwrap().unwrap();
-        let stride = decoded.strides().0;
+        let shown = decoder.decode(&stream).unwrap().unwrap();
+        let stride = shown.strides().0;
         for line in 0..48 {
             for column in 0..64 {
-                let (got, wanted) = (decoded.y()[line * stride + column], image.y[line * 64 + column]);
+                let (got, wanted) = (shown.y()[line * stride + column], image.y[line * 64 + column]);
                 assert!(got.abs_diff(wanted) < 16, "{got} for {wanted} at {column}, {line}");
             }
         }
