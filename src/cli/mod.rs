@@ -1,1 +1,62 @@
-//! To come.
+//! The command line: one file per subcommand. None needs a display.
+
+pub mod args;
+mod devices;
+mod failure;
+mod generate;
+mod json;
+mod lines;
+mod record;
+mod request;
+mod session;
+mod snapshot;
+mod table;
+mod watch;
+
+pub use failure::{Failure, Status};
+
+use crate::app::WindowOptions;
+
+use args::{Arguments, Common, Task};
+
+/// Carries out a subcommand.
+///
+/// # Errors
+/// With a sentence and the exit status.
+pub fn run(task: Task, common: &Common) -> Result<Status, Failure> {
+    match task {
+        Task::Devices { json, watch } => devices::run(common, json, watch),
+        Task::Watch { request, seconds, json } => watch::run(common, &request, seconds, json),
+        Task::Record(arguments) => record::run(common, &arguments),
+        Task::Snapshot { request, out, count, original, overwrite } => {
+            snapshot::run(common, &request, &snapshot::Order { out, count, original, overwrite })
+        }
+        Task::Generate { what } => generate::run(what),
+    }
+}
+
+/// Whether a subcommand's output is JSON, so that an error is told in JSON too.
+pub const fn is_json(task: &Task) -> bool {
+    matches!(task, Task::Devices { json: true, .. } | Task::Watch { json: true, .. })
+}
+
+/// What the command line says about the window.
+///
+/// # Errors
+/// Where constraints or a preset are malformed.
+pub fn window_options(arguments: &Arguments) -> Result<WindowOptions, Failure> {
+    let common = &arguments.common;
+    let window = &arguments.window;
+    let open = window.open.iter().map(|text| request::read(text, common)).collect::<Result<_, _>>()?;
+    let mut host = session::host_options(common);
+    host.builtin_where_none = !host.only_virtual;
+    Ok(WindowOptions {
+        host,
+        data_dir: common.data_dir.clone(),
+        open,
+        renderer: window.renderer.into(),
+        lang: window.lang.clone(),
+        theme: window.theme.map(Into::into),
+        dialog_answers: window.dialog_answer.clone(),
+    })
+}

@@ -1,0 +1,317 @@
+//! The command line's definition.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::{Renderer, ThemeChoice};
+use crate::devices::{CameraChoice, HostOptions, MicrophoneChoice};
+use crate::model::PixelFormat;
+use crate::worker::Choice;
+
+/// The whole command line.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "capture-lab", version, about, disable_help_subcommand = true)]
+#[command(
+    after_help = "Without a subcommand the window opens. CONSTRAINTS are written as the web writes them, for instance \
+    '{\"video\":{\"width\":{\"ideal\":1280}},\"audio\":true}'; a preset file (RON) serves as well."
+)]
+pub struct Arguments {
+    /// What devices there are, and what is said.
+    #[command(flatten)]
+    pub common: Common,
+    /// Of the window alone.
+    #[command(flatten)]
+    pub window: Window,
+    /// What to do instead of opening the window.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+}
+
+/// Options that the window and all subcommands have.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// Add the virtual devices that a RON file describes, or the built-in pair (“builtin”)
+    #[arg(long = "virtual", value_name = "FILE|builtin", global = true)]
+    pub virtual_devices: Vec<String>,
+    /// Hide real devices
+    #[arg(long, global = true)]
+    pub only_virtual: bool,
+    /// The code that talks to cameras (V4L2 is of Linux)
+    #[arg(long, value_enum, default_value_t = CameraBackendName::Auto, global = true)]
+    pub backend: CameraBackendName,
+    /// The code that talks to microphones on Linux
+    #[arg(long, value_enum, default_value_t = AudioBackendName::Auto, global = true)]
+    pub audio_backend: AudioBackendName,
+    /// Keep everything under this folder
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// Choose among these devices only: a node, a deviceId, or a unique part of a label
+    #[arg(long, value_name = "NODE|ID|LABEL", global = true)]
+    pub device: Vec<String>,
+    /// Fix the pixel format
+    #[arg(long, value_name = "FOURCC|auto", global = true, value_parser = pixel_format)]
+    pub pixel_format: Option<PixelFormatChoice>,
+    /// Say errors only
+    #[arg(long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(long, global = true)]
+    pub verbose: bool,
+}
+
+/// Options of the window.
+#[derive(Args, Clone, Debug)]
+pub struct Window {
+    /// Capture at once and show the preview
+    #[arg(long, value_name = "CONSTRAINTS|PRESET")]
+    pub open: Vec<String>,
+    /// What draws the window: glow on Linux and wgpu elsewhere, or one of them
+    #[arg(long, value_enum, default_value_t = RendererName::Auto)]
+    pub renderer: RendererName,
+    /// The window's language
+    #[arg(long)]
+    pub lang: Option<String>,
+    /// The window's theme
+    #[arg(long, value_enum)]
+    pub theme: Option<ThemeName>,
+    /// Answer the next file dialog with this path
+    #[arg(long, value_name = "PATH")]
+    pub dialog_answer: Vec<PathBuf>,
+}
+
+/// A subcommand. None needs a display.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Task {
+    /// List inputs and their modes
+    Devices {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        /// Stay, and print each change
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Open tracks and report what they deliver
+    Watch {
+        /// What to capture
+        #[arg(value_name = "CONSTRAINTS|PRESET")]
+        request: String,
+        /// End after this time
+        #[arg(long, value_parser = seconds)]
+        seconds: Option<f64>,
+        /// Print one line of JSON per happening
+        #[arg(long)]
+        json: bool,
+    },
+    /// Record a clip
+    Record(RecordArguments),
+    /// Take pictures
+    Snapshot {
+        /// What to capture
+        #[arg(value_name = "CONSTRAINTS|PRESET")]
+        request: String,
+        /// The file: .png, .jpg or .raw
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// How many pictures; above 1 the files are numbered
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        count: u32,
+        /// Keep the camera's own JPEG bytes
+        #[arg(long)]
+        original: bool,
+        /// Replace a file that is there
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Print the man page or shell completions
+    #[command(hide = true)]
+    Generate {
+        /// What to print
+        #[arg(value_enum)]
+        what: Generated,
+    },
+}
+
+/// What `record` is told.
+#[derive(Args, Clone, Debug)]
+pub struct RecordArguments {
+    /// What to capture
+    #[arg(value_name = "CONSTRAINTS|PRESET")]
+    pub request: String,
+    /// The clip: .mp4, or .wav for sound alone
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// End after this time
+    #[arg(long, value_parser = seconds)]
+    pub seconds: Option<f64>,
+    /// End at this size of the file
+    #[arg(long)]
+    pub bytes: Option<u64>,
+    /// The format; auto follows the extension
+    #[arg(long, value_enum, default_value_t = ClipFormat::Auto)]
+    pub format: ClipFormat,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$item:meta])* $variant:ident => $value:expr),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+        pub enum $name { $($(#[$item])* $variant),* }
+
+        impl From<$name> for $target {
+            fn from(name: $name) -> Self {
+                match name { $($name::$variant => $value),* }
+            }
+        }
+    };
+}
+
+choice! {
+    /// `--backend`.
+    CameraBackendName => CameraChoice {
+        /// V4L2 on Linux, nokhwa elsewhere
+        Auto => CameraChoice::Auto,
+        /// The lab's own V4L2 loop
+        V4l2 => CameraChoice::V4l2,
+        /// nokhwa
+        Nokhwa => CameraChoice::Nokhwa,
+    }
+}
+
+choice! {
+    /// `--audio-backend`.
+    AudioBackendName => MicrophoneChoice {
+        /// The sound server where one runs, and ALSA
+        Auto => MicrophoneChoice::Auto,
+        /// ALSA only
+        Alsa => MicrophoneChoice::Alsa,
+        /// The sound server only
+        Pulse => MicrophoneChoice::Pulse,
+    }
+}
+
+choice! {
+    /// `--renderer`.
+    RendererName => Renderer {
+        /// What suits the system
+        Auto => Renderer::Auto,
+        /// OpenGL
+        Glow => Renderer::Glow,
+        /// Vulkan, Metal, DirectX 12
+        Wgpu => Renderer::Wgpu,
+    }
+}
+
+choice! {
+    /// `--theme`.
+    ThemeName => ThemeChoice {
+        /// What the system has
+        System => ThemeChoice::System,
+        /// Dark on light
+        Light => ThemeChoice::Light,
+        /// Light on dark
+        Dark => ThemeChoice::Dark,
+    }
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClipFormat {
+    /// What the extension says
+    Auto,
+    /// MP4 with H.264 and Opus
+    Mp4,
+    /// Sound alone
+    Wav,
+}
+
+/// What `generate` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Generated {
+    /// The man page
+    Man,
+    /// Completions for bash
+    Bash,
+    /// Completions for fish
+    Fish,
+    /// Completions for zsh
+    Zsh,
+}
+
+/// `--pixel-format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PixelFormatChoice {
+    /// Left to the lab.
+    Auto,
+    /// Fixed.
+    Fixed(PixelFormat),
+}
+
+fn pixel_format(text: &str) -> Result<PixelFormatChoice, String> {
+    if text == "auto" { Ok(PixelFormatChoice::Auto) } else { text.parse().map(PixelFormatChoice::Fixed) }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+    seconds.ok_or_else(|| format!("“{text}” is no number of seconds above 0"))
+}
+
+impl Common {
+    /// Which devices there are to be; the salt is still to be filled in.
+    pub fn host_options(&self) -> HostOptions {
+        let builtin = |name: &&String| name.as_str() == "builtin";
+        HostOptions {
+            cameras: self.backend.into(),
+            microphones: self.audio_backend.into(),
+            only_virtual: self.only_virtual,
+            builtin: self.virtual_devices.iter().any(|name| builtin(&name))
+                || (self.only_virtual && self.virtual_devices.is_empty()),
+            builtin_where_none: false,
+            virtual_files: self.virtual_devices.iter().filter(|name| !builtin(name)).map(PathBuf::from).collect(),
+            salt: Vec::new(),
+        }
+    }
+
+    /// What is fixed beside the constraints; a preset's own choice holds where the command line has none.
+    pub fn choice(&self, preset: Choice) -> Choice {
+        Choice {
+            devices: if self.device.is_empty() { preset.devices } else { self.device.clone() },
+            pixel_format: match self.pixel_format {
+                Some(PixelFormatChoice::Fixed(format)) => Some(format),
+                Some(PixelFormatChoice::Auto) => None,
+                None => preset.pixel_format,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    fn host(arguments: &[&str]) -> HostOptions {
+        let all = ["capture-lab"].into_iter().chain(arguments.iter().copied());
+        Arguments::try_parse_from(all).unwrap().common.host_options()
+    }
+
+    #[test]
+    fn only_virtual_implies_the_built_in_pair_unless_others_are_given() {
+        assert!(!host(&[]).builtin);
+        assert!(host(&["--only-virtual"]).builtin);
+        assert!(host(&["--virtual", "builtin"]).builtin);
+        let file = host(&["--only-virtual", "--virtual", "file.ron"]);
+        assert_eq!((file.builtin, file.virtual_files), (false, vec![PathBuf::from("file.ron")]));
+        assert!(host(&["--only-virtual", "--virtual", "file.ron", "--virtual", "builtin"]).builtin);
+    }
+}

@@ -1,0 +1,194 @@
+//! Values of the model as JSON, in the form that other programs rely on.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::measure::{ChannelLevel, VideoReport, dbfs};
+use crate::model::{
+    AudioMode, Capabilities, Capability, DeviceInfo, Extent, FrameRate, Mode, RateExtent, Reason, Settings, Value,
+    VideoMode,
+};
+
+/// One device of `devices --json`.
+pub(super) fn device(device: &DeviceInfo) -> Json {
+    let usb = device
+        .usb
+        .as_ref()
+        .map(|usb| json!({ "vid": usb.vid, "pid": usb.pid, "serial": usb.serial, "speed_mbps": usb.speed_mbps }));
+    json!({
+        "deviceId": device.device_id.as_str(),
+        "kind": device.kind.name(),
+        "label": device.label,
+        "groupId": device.group_id.as_str(),
+        "default": device.is_default,
+        "node": device.node,
+        "backend": device.backend.name(),
+        "driver": device.driver,
+        "bus": device.bus,
+        "usb": usb,
+        "capabilities": capabilities(&device.capabilities),
+        "inputs": [],
+        "modes": device.modes.iter().map(mode).collect::<Vec<_>>(),
+        "controls": [],
+        "note": device.note,
+    })
+}
+
+fn mode(mode: &Mode) -> Json {
+    match mode {
+        Mode::Video(mode) => video_mode(mode),
+        Mode::Audio(mode) => audio_mode(mode),
+    }
+}
+
+fn video_mode(mode: &VideoMode) -> Json {
+    let mut members = Map::new();
+    members.insert("width".to_owned(), extent(mode.width));
+    members.insert("height".to_owned(), extent(mode.height));
+    match mode.frame_rate {
+        RateExtent::One(rate) => {
+            members.insert("frameRate".to_owned(), number(rate.as_f64()));
+            members.insert("frameRateExact".to_owned(), json!(exact(rate)));
+        }
+        RateExtent::Range { min, max } => {
+            let range = json!({ "min": number(min.as_f64()), "max": number(max.as_f64()) });
+            members.insert("frameRate".to_owned(), range);
+            members.insert("frameRateExact".to_owned(), Json::Null);
+        }
+    }
+    members.insert("pixelFormat".to_owned(), json!(mode.pixel_format.to_string()));
+    members.insert("decodable".to_owned(), json!(mode.pixel_format.is_decodable()));
+    Json::Object(members)
+}
+
+fn audio_mode(mode: &AudioMode) -> Json {
+    json!({
+        "sampleRate": extent(mode.sample_rate),
+        "channelCount": extent(mode.channels),
+        "sampleFormat": format!("{:?}", mode.sample_format),
+        "sampleSize": mode.sample_format.bits(),
+    })
+}
+
+fn extent(extent: Extent) -> Json {
+    match extent {
+        Extent::One(value) => json!(value),
+        Extent::Range { min, max, step } => json!({ "min": min, "max": max, "step": step }),
+    }
+}
+
+fn exact(rate: FrameRate) -> String {
+    format!("{}/{}", rate.numerator(), rate.denominator())
+}
+
+fn capabilities(capabilities: &Capabilities) -> Json {
+    let members = capabilities.iter().map(|(property, capability)| {
+        let json = match capability {
+            Capability::Range { min, max } => json!({ "min": number(*min), "max": number(*max) }),
+            Capability::List(list) => Json::Array(list.iter().map(value).collect()),
+            Capability::Text(text) => json!(text),
+        };
+        (property.name().to_owned(), json)
+    });
+    Json::Object(members.collect())
+}
+
+/// `MediaTrackSettings`.
+pub(super) fn settings(settings: &Settings) -> Json {
+    let members = settings.iter().map(|(property, setting)| (property.name().to_owned(), value(setting)));
+    Json::Object(members.collect())
+}
+
+fn value(value: &Value) -> Json {
+    match value {
+        Value::Boolean(boolean) => json!(boolean),
+        Value::Number(value) => number(*value),
+        Value::Text(text) => json!(text),
+    }
+}
+
+/// Why a track was muted or ended.
+pub(super) fn reason(reason: &Reason) -> Json {
+    json!({ "kind": reason.kind.name(), "text": reason.text })
+}
+
+/// The levels of one channel; `null` where the value is −∞.
+pub(super) fn level(level: &ChannelLevel) -> Json {
+    let decibels = |level: f64| dbfs(level).map_or(Json::Null, |level| rounded(level, 2));
+    json!({ "peak_dbfs": decibels(level.peak), "rms_dbfs": decibels(level.rms), "clipped": level.clipped })
+}
+
+/// The members of a `frames` line after its track.
+pub(super) fn frames(report: &VideoReport) -> Map<String, Json> {
+    let optional = |value: Option<f64>, decimals| value.map_or(Json::Null, |value| rounded(value, decimals));
+    let interval = report.interval.map(|stats| {
+        json!({ "p50": rounded(stats.p50_ms, 3), "p95": rounded(stats.p95_ms, 3), "p99": rounded(stats.p99_ms, 3),
+            "max": rounded(stats.max_ms, 3) })
+    });
+    let latency =
+        report.latency.map(|stats| json!({ "p50": rounded(stats.p50_ms, 3), "p99": rounded(stats.p99_ms, 3) }));
+    let members = [
+        ("produced", json!(report.produced)),
+        ("delivered", json!(report.delivered)),
+        ("discarded", json!(report.discarded)),
+        ("dropped", json!(report.dropped)),
+        ("corrupt", json!(report.corrupt)),
+        ("fps_produced", optional(report.fps_produced, 3)),
+        ("fps_delivered", optional(report.fps_delivered, 3)),
+        ("interval_ms", json!(interval)),
+        ("latency_ms", json!(latency)),
+        ("luma", optional(report.luma, 1)),
+    ];
+    members.into_iter().map(|(name, json)| (name.to_owned(), json)).collect()
+}
+
+/// A number with so many decimals at most.
+pub(super) fn rounded(value: f64, decimals: i32) -> Json {
+    let scale = 10_f64.powi(decimals);
+    number((value * scale).round() / scale)
+}
+
+/// A number, without a decimal point where it is whole.
+fn number(value: f64) -> Json {
+    if value.fract() == 0.0 && value.abs() < 9e15 { json!(value as i64) } else { json!(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::IntervalStats;
+    use crate::model::PixelFormat;
+
+    #[test]
+    fn modes_have_the_form_of_the_contract() {
+        let single = VideoMode {
+            width: Extent::One(640),
+            height: Extent::One(360),
+            frame_rate: RateExtent::One(FrameRate::new(25, 2)),
+            pixel_format: PixelFormat::YUYV,
+        };
+        let expected = r#"{"width":640,"height":360,"frameRate":12.5,"frameRateExact":"25/2","pixelFormat":"YUYV","decodable":true}"#;
+        assert_eq!(video_mode(&single).to_string(), expected);
+        let ranges = VideoMode {
+            width: Extent::Range { min: 16, max: 1920, step: 2 },
+            frame_rate: RateExtent::Range { min: FrameRate::new(1, 1), max: FrameRate::new(60, 1) },
+            pixel_format: PixelFormat(*b"H264"),
+            ..single
+        };
+        let expected = r#"{"width":{"min":16,"max":1920,"step":2},"height":360,"frameRate":{"min":1,"max":60},"frameRateExact":null,"pixelFormat":"H264","decodable":false}"#;
+        assert_eq!(video_mode(&ranges).to_string(), expected);
+    }
+
+    #[test]
+    fn silence_is_null() {
+        let expected = r#"{"peak_dbfs":null,"rms_dbfs":-6.02,"clipped":0}"#;
+        assert_eq!(level(&ChannelLevel { rms: 0.5, ..ChannelLevel::default() }).to_string(), expected);
+    }
+
+    #[test]
+    fn what_was_not_measured_is_null() {
+        let interval = IntervalStats { p50_ms: 80.0, p95_ms: 80.4321, p99_ms: 81.0, max_ms: 81.25 };
+        let report = VideoReport { produced: 13, delivered: 13, interval: Some(interval), ..VideoReport::default() };
+        let expected = r#"{"produced":13,"delivered":13,"discarded":0,"dropped":0,"corrupt":0,"fps_produced":null,"fps_delivered":null,"interval_ms":{"p50":80,"p95":80.432,"p99":81,"max":81.25},"latency_ms":null,"luma":null}"#;
+        assert_eq!(Json::Object(frames(&report)).to_string(), expected);
+    }
+}

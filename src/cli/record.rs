@@ -1,0 +1,135 @@
+//! `capture-lab record`.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::model::{ErrorName, MediaError};
+use crate::worker::{Command, Event, OpenedStream, RecordingId, RecordingPhase, RecordingStatus, Reply};
+
+use super::args::{ClipFormat, Common, RecordArguments};
+use super::lines::print;
+use super::session::{Living, Session, unexpected};
+use super::{Failure, Status, request};
+
+/// How long completing the file may take.
+const FINISH_LIMIT: Duration = Duration::from_secs(30);
+
+/// Records a clip.
+pub(super) fn run(common: &Common, arguments: &RecordArguments) -> Result<Status, Failure> {
+    check_format(&arguments.out, arguments.format)?;
+    let (constraints, choice) = request::read(&arguments.request, common)?;
+    let mut session = Session::start(common)?;
+    let stream = session.open(constraints, choice)?;
+    let path = arguments.out.clone();
+    let start = Command::StartRecording { stream: stream.stream, path, overwrite: arguments.overwrite };
+    let recording = match session.ask(start)? {
+        Reply::Recording(recording) => recording,
+        other => return Err(unexpected(&other)),
+    };
+    let mut clip = Clip { recording, status: None, quiet: common.quiet };
+    let end = clip.run(&mut session, &stream, arguments);
+    clip.finish(&mut session)?;
+    end
+}
+
+fn check_format(path: &Path, format: ClipFormat) -> Result<(), Failure> {
+    let wanted = match format {
+        ClipFormat::Auto => return Ok(()),
+        ClipFormat::Mp4 => "mp4",
+        ClipFormat::Wav => "wav",
+    };
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{} does not end in .{wanted}: name it so, or leave --format out.", path.display())))
+}
+
+/// A running recording.
+struct Clip {
+    recording: RecordingId,
+    status: Option<RecordingStatus>,
+    quiet: bool,
+}
+
+impl Clip {
+    /// Waits until there is a reason to end.
+    fn run(
+        &mut self,
+        session: &mut Session,
+        stream: &OpenedStream,
+        arguments: &RecordArguments,
+    ) -> Result<Status, Failure> {
+        let limit = arguments.seconds.map(Duration::from_secs_f64);
+        let began = session.clock.now();
+        let mut living = Living::new(stream);
+        loop {
+            if let Some(event) = session.next_event() {
+                let ended = living.note(&event);
+                self.note(event);
+                if let (Some(reason), true) = (ended, living.is_empty()) {
+                    return Err(cut_short(&reason));
+                }
+            }
+            if let Some(RecordingStatus { phase: RecordingPhase::Failed(error), .. }) = &self.status {
+                return Err(error.clone().into());
+            }
+            if session.is_signalled() {
+                return Ok(session.status_after_signal());
+            }
+            let is_long = limit.is_some_and(|limit| session.clock.now().since(began) >= limit);
+            if is_long || self.is_large(arguments.bytes) {
+                return Ok(Status::Done);
+            }
+        }
+    }
+
+    fn is_large(&self, limit: Option<u64>) -> bool {
+        self.status.as_ref().zip(limit).is_some_and(|(status, limit)| status.bytes >= limit)
+    }
+
+    fn note(&mut self, event: Event) {
+        if let Event::Recording(status) = event
+            && status.recording == self.recording
+        {
+            self.show(&status);
+            self.status = Some(status);
+        }
+    }
+
+    /// A bar on a terminal, nothing otherwise.
+    fn show(&self, status: &RecordingStatus) {
+        let mut out = io::stderr();
+        if !self.quiet && out.is_terminal() {
+            write!(out, "\r{}  ", figures(status)).and_then(|()| out.flush()).ok();
+        }
+    }
+
+    /// Completes the file and says what it has.
+    fn finish(mut self, session: &mut Session) -> Result<(), Failure> {
+        let is_over = self.status.as_ref().is_some_and(|status| status.phase != RecordingPhase::Running);
+        if !is_over {
+            session.finish(Command::StopRecording { recording: self.recording }, FINISH_LIMIT)?;
+        }
+        while let Some(event) = session.next_event() {
+            self.note(event);
+        }
+        if !self.quiet && io::stderr().is_terminal() {
+            writeln!(io::stderr()).ok();
+        }
+        match self.status {
+            Some(status) => print(&format!("{}  {}", status.path.display(), figures(&status))),
+            None => log::warn!("The recorder told nothing of the clip."),
+        }
+        Ok(())
+    }
+}
+
+fn figures(status: &RecordingStatus) -> String {
+    format!("{:.2} s  {} bytes  {} lost", status.duration.as_secs_f64(), status.bytes, status.lost)
+}
+
+fn cut_short(reason: &str) -> Failure {
+    let message = format!("The recording ended early: {reason}; what was recorded up to then is kept.");
+    MediaError::new(ErrorName::AbortError, message).into()
+}

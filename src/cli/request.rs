@@ -1,0 +1,42 @@
+//! What is to be captured, as the command line names it: constraints or a preset.
+
+use std::path::Path;
+
+use crate::model::MediaStreamConstraints;
+use crate::presets;
+use crate::selection::{check_request, parse_constraints};
+use crate::worker::Choice;
+
+use super::Failure;
+use super::args::Common;
+
+/// Reads constraints, or a preset where the text names a file.
+pub(super) fn read(text: &str, common: &Common) -> Result<(MediaStreamConstraints, Choice), Failure> {
+    let (constraints, preset) = if is_preset(text) { read_preset(Path::new(text))? } else { read_constraints(text)? };
+    check_request(&constraints)?;
+    Ok((constraints, common.choice(preset)))
+}
+
+fn is_preset(text: &str) -> bool {
+    let is_ron = Path::new(text).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ron"));
+    is_ron || (!text.trim_start().starts_with('{') && Path::new(text).is_file())
+}
+
+fn read_preset(path: &Path) -> Result<(MediaStreamConstraints, Choice), Failure> {
+    let (preset, warnings) = presets::load(path).map_err(|error| Failure::usage(error.to_string()))?;
+    warn(&warnings);
+    Ok((preset.constraints, Choice { devices: preset.devices, pixel_format: preset.pixel_format }))
+}
+
+fn read_constraints(text: &str) -> Result<(MediaStreamConstraints, Choice), Failure> {
+    let parsed = parse_constraints(text)
+        .map_err(|error| Failure::usage(format!("The constraints are malformed at {error}.")))?;
+    warn(&parsed.notes);
+    Ok((parsed.constraints, Choice::default()))
+}
+
+fn warn(sentences: &[String]) {
+    for sentence in sentences {
+        log::warn!("{sentence}");
+    }
+}

@@ -1,0 +1,182 @@
+//! A worker for the time of one subcommand, and the signals that end it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::data_dir::DataDir;
+use crate::devices::{DeviceHost, HostOptions};
+use crate::media::{Clock, SystemClock};
+use crate::model::{DeviceInfo, ErrorName, MediaError, MediaStreamConstraints, TrackId};
+use crate::worker::{Choice, Command, Event, OpenedStream, Reply, TrackChange, Waker, Worker};
+
+use super::args::Common;
+use super::{Failure, Status};
+
+/// How long one wait for events may take, so that a signal is noticed soon.
+const TURN: Duration = Duration::from_millis(20);
+
+/// Which devices there are, with the installation's salt.
+pub(super) fn host_options(common: &Common) -> HostOptions {
+    let data = DataDir::new(common.data_dir.as_deref());
+    let salt = data.salt().unwrap_or_else(|error| {
+        log::warn!(
+            "Device ids will be others at the next start: {} cannot be used ({error}).",
+            data.file("").display()
+        );
+        Vec::new()
+    });
+    HostOptions { salt, ..common.host_options() }
+}
+
+/// A running worker.
+pub(super) struct Session {
+    pub worker: Worker,
+    pub clock: Arc<dyn Clock>,
+    signals: Signals,
+    /// Events that came while an answer was waited for.
+    early: Vec<Event>,
+}
+
+/// SIGINT and SIGTERM.
+struct Signals {
+    signalled: Arc<AtomicBool>,
+    last: Arc<AtomicUsize>,
+}
+
+impl Signals {
+    fn listen() -> Self {
+        let signals = Self { signalled: Arc::default(), last: Arc::default() };
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+            let number = usize::try_from(signal).unwrap_or_default();
+            // A second signal ends the program at once, should closing hang.
+            let listening =
+                signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&signals.signalled))
+                    .and_then(|_| signal_hook::flag::register_usize(signal, Arc::clone(&signals.last), number))
+                    .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&signals.signalled)));
+            if let Err(error) = listening {
+                log::warn!("Signal {signal} will end the program without closing devices: {error}");
+            }
+        }
+        signals
+    }
+}
+
+impl Session {
+    /// Starts a worker on the devices that the command line names.
+    pub fn start(common: &Common) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = SystemClock::shared();
+        let (host, warnings) = DeviceHost::new(&host_options(common), Arc::clone(&clock))
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        for warning in warnings {
+            log::warn!("{warning}");
+        }
+        let worker = Worker::start(host, Arc::clone(&clock), Waker::default()).map_err(|error| {
+            MediaError::new(ErrorName::AbortError, format!("The system gives no thread for capture: {error}."))
+        })?;
+        Ok(Self { worker, clock, signals: Signals::listen(), early: Vec::new() })
+    }
+
+    /// Whether the program was told to end.
+    pub fn is_signalled(&self) -> bool {
+        self.signals.signalled.load(Ordering::SeqCst)
+    }
+
+    /// How the program ends after a signal: SIGTERM asks for an orderly end, SIGINT interrupts.
+    pub fn status_after_signal(&self) -> Status {
+        let last = self.signals.last.load(Ordering::SeqCst);
+        let is_interrupt = usize::try_from(signal_hook::consts::SIGINT).is_ok_and(|interrupt| last == interrupt);
+        if is_interrupt { Status::Interrupted } else { Status::Done }
+    }
+
+    /// The next event, or `None` after a short while.
+    pub fn next_event(&mut self) -> Option<Event> {
+        if self.early.is_empty() { self.worker.wait(TURN) } else { Some(self.early.remove(0)) }
+    }
+
+    /// Asks and waits for the answer; other events are kept. A signal ends the wait.
+    pub fn ask(&mut self, command: Command) -> Result<Reply, Failure> {
+        let request = self.worker.request(command);
+        loop {
+            match self.worker.wait(TURN) {
+                Some(Event::Answer { request: answered, result }) if answered == request => return Ok(result?),
+                Some(event) => self.early.push(event),
+                None if self.is_signalled() => return Err(interrupted(self.status_after_signal())),
+                None => {}
+            }
+        }
+    }
+
+    /// Waits for the answer to a request that must be answered, signal or not; other events are kept.
+    pub fn finish(&mut self, command: Command, limit: Duration) -> Result<Reply, Failure> {
+        let request = self.worker.request(command);
+        let deadline = Instant::now() + limit;
+        while Instant::now() < deadline {
+            match self.worker.wait(TURN) {
+                Some(Event::Answer { request: answered, result }) if answered == request => return Ok(result?),
+                Some(event) => self.early.push(event),
+                None => {}
+            }
+        }
+        let message = format!("The capture worker did not answer within {} s.", limit.as_secs());
+        Err(MediaError::new(ErrorName::AbortError, message).into())
+    }
+
+    /// The devices as the events up to now tell, which are forgotten.
+    pub fn known_devices(&mut self) -> Vec<DeviceInfo> {
+        let mut known = Vec::new();
+        for event in self.early.extract_if(.., |event| matches!(event, Event::DeviceChange(_))) {
+            if let Event::DeviceChange(devices) = event {
+                known = devices;
+            }
+        }
+        known
+    }
+
+    /// All devices.
+    pub fn devices(&mut self) -> Result<Vec<DeviceInfo>, Failure> {
+        match self.ask(Command::EnumerateDevices)? {
+            Reply::Devices(devices) => Ok(devices),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// `getUserMedia`.
+    pub fn open(&mut self, constraints: MediaStreamConstraints, choice: Choice) -> Result<OpenedStream, Failure> {
+        match self.ask(Command::GetUserMedia { constraints, choice })? {
+            Reply::Stream(stream) => Ok(stream),
+            other => Err(unexpected(&other)),
+        }
+    }
+}
+
+/// A reply of another kind than the command asks for.
+pub(super) fn unexpected(reply: &Reply) -> Failure {
+    MediaError::new(ErrorName::AbortError, format!("The capture worker gave an odd answer: {reply:?}.")).into()
+}
+
+/// The program was told to end before its work was complete.
+pub(super) fn interrupted(status: Status) -> Failure {
+    let error = MediaError::new(ErrorName::AbortError, "Interrupted; all devices are closed.");
+    Failure { status: if status == Status::Done { Status::Failed } else { status }, error }
+}
+
+/// Which tracks are still live, as events tell.
+pub(super) struct Living(Vec<TrackId>);
+
+impl Living {
+    pub fn new(stream: &OpenedStream) -> Self {
+        Self(stream.tracks.iter().map(|opened| opened.track.id).collect())
+    }
+
+    /// Takes note of an event. Returns the sentence with which a track ended.
+    pub fn note(&mut self, event: &Event) -> Option<String> {
+        let Event::Track { track, change: TrackChange::Ended(reason), .. } = event else { return None };
+        self.0.retain(|live| live != track);
+        Some(reason.text.clone())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

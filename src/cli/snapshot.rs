@@ -1,0 +1,59 @@
+//! `capture-lab snapshot`.
+
+use std::path::{Path, PathBuf};
+
+use crate::model::{ErrorName, MediaError, TrackKind};
+use crate::worker::{Command, Reply};
+
+use super::args::Common;
+use super::lines::print;
+use super::session::{Session, unexpected};
+use super::{Failure, Status, request};
+
+/// What is to be kept.
+pub(super) struct Order {
+    pub out: PathBuf,
+    pub count: u32,
+    pub original: bool,
+    pub overwrite: bool,
+}
+
+/// Takes pictures.
+pub(super) fn run(common: &Common, request: &str, order: &Order) -> Result<Status, Failure> {
+    let (constraints, choice) = request::read(request, common)?;
+    let mut session = Session::start(common)?;
+    let stream = session.open(constraints, choice)?;
+    let video = stream.tracks.iter().find(|opened| opened.track.kind == TrackKind::Video);
+    let track = video.map(|opened| opened.track.id).ok_or_else(no_video)?;
+    for number in 1..=order.count {
+        let path = if order.count == 1 { order.out.clone() } else { numbered(&order.out, number) };
+        let command = Command::Snapshot { track, path, overwrite: order.overwrite, original: order.original };
+        match session.ask(command)? {
+            Reply::Saved(path) => print(&path.display().to_string()),
+            other => return Err(unexpected(&other)),
+        }
+    }
+    Ok(Status::Done)
+}
+
+fn no_video() -> Failure {
+    let message = "A snapshot needs a camera: ask for video, for instance '{\"video\":true}'.";
+    Failure { status: Status::Usage, error: MediaError::new(ErrorName::TypeError, message) }
+}
+
+/// `picture.png` as `picture-001.png`.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    path.with_file_name(format!("{stem}-{number:03}{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_pictures_are_numbered() {
+        assert_eq!(numbered(Path::new("a/b.c.png"), 7), Path::new("a/b.c-007.png"));
+    }
+}
