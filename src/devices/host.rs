@@ -1,12 +1,15 @@
 //! All backends together.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::media::Clock;
-use crate::model::{Backend, DeviceInfo, MediaDeviceKind};
+use crate::model::{Backend, DeviceId, DeviceInfo};
 
-use super::{CameraBackend, DeviceError, IdMaker, MicrophoneBackend};
+use super::backends::Backends;
+use super::{CameraBackend, DeviceError, MicrophoneBackend};
 
 /// `--backend`: which code talks to cameras.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +54,7 @@ pub struct HostOptions {
     pub salt: Vec<u8>,
 }
 
-/// All cameras and microphones, whatever code talks to them. Clones share the backends.
+/// All cameras and microphones, whatever code talks to them. Clones share the knowledge of which device is whose.
 #[derive(Clone, Default)]
 pub struct DeviceHost {
     cameras: Vec<Arc<dyn CameraBackend>>,
@@ -59,168 +62,108 @@ pub struct DeviceHost {
     /// Built-in devices, listed only while no other of their kind is there.
     spare_cameras: Vec<Arc<dyn CameraBackend>>,
     spare_microphones: Vec<Arc<dyn MicrophoneBackend>>,
+    owners: Arc<Mutex<Owners>>,
+}
+
+#[derive(Default)]
+struct Owners {
+    cameras: HashMap<DeviceId, Arc<dyn CameraBackend>>,
+    microphones: HashMap<DeviceId, Arc<dyn MicrophoneBackend>>,
 }
 
 impl DeviceHost {
-    /// The backends that the options ask for, and a sentence for each wish that could not be granted.
+    /// The backends that the options ask for, and a sentence for each wish that could not be granted. Nothing is opened
+    /// yet.
     pub fn new(options: &HostOptions, clock: Arc<dyn Clock>) -> (Self, Vec<String>) {
-        let ids = IdMaker::new(&options.salt);
-        let mut host = Self::default();
-        let mut warnings = Vec::new();
-        if !options.only_virtual {
-            host.add_cameras(options.cameras, &ids, &clock, &mut warnings);
-        }
-        (host, warnings)
+        let Backends { cameras, microphones, spare_cameras, spare_microphones, warnings } =
+            Backends::new(options, clock);
+        (Self { cameras, microphones, spare_cameras, spare_microphones, owners: Arc::default() }, warnings)
     }
 
-    /// Just these backends, the order of which is the order of the list.
+    /// Just these backends.
     pub fn from_backends(cameras: Vec<Arc<dyn CameraBackend>>, microphones: Vec<Arc<dyn MicrophoneBackend>>) -> Self {
         Self { cameras, microphones, ..Self::default() }
     }
 
-    /// The same with devices that are listed only while no other of their kind is there.
-    #[must_use]
-    pub fn with_spare(
-        mut self,
-        cameras: Vec<Arc<dyn CameraBackend>>,
-        microphones: Vec<Arc<dyn MicrophoneBackend>>,
-    ) -> Self {
-        self.spare_cameras.extend(cameras);
-        self.spare_microphones.extend(microphones);
-        self
-    }
-
-    /// `enumerateDevices()`: microphones first, the default of each kind first, each kind else in its system's order
-    /// (ENUM-02); and what could not be listed.
+    /// Lists all devices: microphones first, the default of each kind first (ENUM-02). What could not be listed is told
+    /// beside it.
     pub fn enumerate(&self) -> (Vec<DeviceInfo>, Vec<DeviceError>) {
         let mut errors = Vec::new();
-        let mut microphones = listed(&self.microphones, &mut errors);
-        if microphones.is_empty() {
-            microphones = listed(&self.spare_microphones, &mut errors);
-        }
-        let mut cameras = listed(&self.cameras, &mut errors);
-        if cameras.is_empty() {
-            cameras = listed(&self.spare_cameras, &mut errors);
-        }
-        default_first(&mut microphones);
-        default_first(&mut cameras);
-        microphones.append(&mut cameras);
-        (microphones, errors)
+        let mut owners = Owners::default();
+        let mut devices = gather(
+            [&self.microphones, &self.spare_microphones],
+            |backend| backend.enumerate(),
+            &mut owners.microphones,
+            &mut errors,
+        );
+        devices.extend(gather(
+            [&self.cameras, &self.spare_cameras],
+            |backend| backend.enumerate(),
+            &mut owners.cameras,
+            &mut errors,
+        ));
+        *self.owners() = owners;
+        (devices, errors)
     }
 
-    /// The backend that opens this camera; `None` where it is no camera of this host.
+    /// The backend of a camera that [`enumerate`](Self::enumerate) listed last.
     pub fn camera(&self, device: &DeviceInfo) -> Option<Arc<dyn CameraBackend>> {
-        find(self.cameras.iter().chain(&self.spare_cameras), device)
+        self.owners().cameras.get(&device.device_id).cloned()
     }
 
-    /// The backend that opens this microphone; `None` where it is no microphone of this host.
+    /// The backend of a microphone that [`enumerate`](Self::enumerate) listed last.
     pub fn microphone(&self, device: &DeviceInfo) -> Option<Arc<dyn MicrophoneBackend>> {
-        find(self.microphones.iter().chain(&self.spare_microphones), device)
+        self.owners().microphones.get(&device.device_id).cloned()
     }
 
-    #[cfg(target_os = "linux")]
-    fn add_cameras(&mut self, choice: CameraChoice, ids: &IdMaker, clock: &Arc<dyn Clock>, warnings: &mut Vec<String>) {
-        match choice {
-            CameraChoice::Nokhwa if cfg!(feature = "nokhwa") => self.add_nokhwa(ids, clock),
-            CameraChoice::Nokhwa => {
-                warnings.push("this build is without nokhwa: V4L2 talks to the cameras".to_owned());
-                self.add_v4l2(ids, clock);
-            }
-            CameraChoice::Auto | CameraChoice::V4l2 => self.add_v4l2(ids, clock),
-        }
+    /// Whether there are devices that may come and go by themselves.
+    pub fn needs_watch(&self) -> bool {
+        self.cameras.iter().any(|backend| backend.backend() != Backend::Virtual)
+            || self.microphones.iter().any(|backend| backend.backend() != Backend::Virtual)
     }
 
-    #[cfg(target_os = "linux")]
-    fn add_v4l2(&mut self, ids: &IdMaker, clock: &Arc<dyn Clock>) {
-        self.cameras.push(Arc::new(super::v4l2::V4l2Cameras::new(ids.clone(), Arc::clone(clock))));
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn add_cameras(&mut self, choice: CameraChoice, ids: &IdMaker, clock: &Arc<dyn Clock>, warnings: &mut Vec<String>) {
-        if choice == CameraChoice::V4l2 {
-            warnings.push("V4L2 is of Linux: nokhwa talks to the cameras".to_owned());
-        }
-        if cfg!(not(feature = "nokhwa")) {
-            warnings.push("this build is without nokhwa: it has no cameras but virtual ones".to_owned());
-        }
-        self.add_nokhwa(ids, clock);
-    }
-
-    #[cfg(feature = "nokhwa")]
-    fn add_nokhwa(&mut self, ids: &IdMaker, clock: &Arc<dyn Clock>) {
-        self.cameras.push(Arc::new(super::nokhwa_cameras::NokhwaCameras::new(ids.clone(), Arc::clone(clock))));
-    }
-
-    #[cfg(not(feature = "nokhwa"))]
-    #[expect(clippy::unused_self, reason = "as with nokhwa")]
-    fn add_nokhwa(&mut self, _: &IdMaker, _: &Arc<dyn Clock>) {}
-}
-
-/// What cameras' and microphones' backends have in common.
-trait Lists {
-    const KIND: MediaDeviceKind;
-    fn kind_of_backend(&self) -> Backend;
-    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError>;
-}
-
-impl Lists for dyn CameraBackend {
-    const KIND: MediaDeviceKind = MediaDeviceKind::VideoInput;
-
-    fn kind_of_backend(&self) -> Backend {
-        self.backend()
-    }
-
-    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        self.enumerate()
+    fn owners(&self) -> MutexGuard<'_, Owners> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Lists for dyn MicrophoneBackend {
-    const KIND: MediaDeviceKind = MediaDeviceKind::AudioInput;
-
-    fn kind_of_backend(&self) -> Backend {
-        self.backend()
-    }
-
-    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        self.enumerate()
+impl fmt::Debug for DeviceHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeviceHost({} camera and {} microphone backends)", self.cameras.len(), self.microphones.len())
     }
 }
 
-fn listed<B: Lists + ?Sized>(backends: &[Arc<B>], errors: &mut Vec<DeviceError>) -> Vec<DeviceInfo> {
+/// Lists one kind: the spare backends only where the others have nothing.
+fn gather<B: ?Sized>(
+    [backends, spare]: [&[Arc<B>]; 2],
+    enumerate: impl Fn(&B) -> Result<Vec<DeviceInfo>, DeviceError>,
+    owners: &mut HashMap<DeviceId, Arc<B>>,
+    errors: &mut Vec<DeviceError>,
+) -> Vec<DeviceInfo> {
     let mut devices = Vec::new();
-    for backend in backends {
-        match backend.list() {
-            Ok(list) => devices.extend(list),
-            Err(error) => errors.push(error),
+    for (backends, is_spare) in [(backends, false), (spare, true)] {
+        if is_spare && !devices.is_empty() {
+            break;
+        }
+        for backend in backends {
+            match enumerate(backend) {
+                Ok(found) => {
+                    owners.extend(found.iter().map(|device| (device.device_id.clone(), Arc::clone(backend))));
+                    devices.extend(found);
+                }
+                Err(error) => errors.push(error),
+            }
         }
     }
+    default_first(&mut devices);
     devices
 }
 
-/// Moves the default to the front, and keeps just one: the first that says so, else the first of all.
+/// The system's default comes first; where none says that it is, the first one is.
 fn default_first(devices: &mut [DeviceInfo]) {
-    let default = devices.iter().position(|device| device.is_default).unwrap_or(0);
-    if let Some(up_to_default) = devices.get_mut(..=default) {
-        up_to_default.rotate_right(1);
-    }
-    for (position, device) in devices.iter_mut().enumerate() {
-        device.is_default = position == 0;
-    }
-}
-
-/// Several backends of one kind (virtual devices) are told apart by asking which lists the device.
-fn find<'a, B: Lists + ?Sized + 'a>(backends: impl Iterator<Item = &'a Arc<B>>, device: &DeviceInfo) -> Option<Arc<B>> {
-    if device.kind != B::KIND {
-        return None;
-    }
-    let candidates: Vec<_> = backends.filter(|backend| backend.kind_of_backend() == device.backend).collect();
-    let lists = |backend: &&&Arc<B>| {
-        backend.list().is_ok_and(|list| list.iter().any(|listed| listed.device_id == device.device_id))
-    };
-    match candidates.as_slice() {
-        [only] => Some(Arc::clone(only)),
-        several => several.iter().find(lists).map(|backend| Arc::clone(backend)),
+    devices.sort_by_key(|device| !device.is_default); // stable: the rest keeps its order
+    for (index, device) in devices.iter_mut().enumerate() {
+        device.is_default = index == 0;
     }
 }
 
@@ -228,7 +171,7 @@ fn find<'a, B: Lists + ?Sized + 'a>(backends: impl Iterator<Item = &'a Arc<B>>, 
 mod tests {
     use super::*;
     use crate::devices::{CameraStream, CancelToken, DeviceErrorKind, MicrophoneStream};
-    use crate::model::{CameraMode, Capabilities, DeviceId, GroupId, MicrophoneMode};
+    use crate::model::{CameraMode, Capabilities, DeviceId, GroupId, MediaDeviceKind, MicrophoneMode};
 
     /// A backend that lists devices and opens none.
     struct Listed(Backend, Result<Vec<DeviceInfo>, DeviceError>);
@@ -319,8 +262,10 @@ mod tests {
 
     #[test]
     fn spare_devices_are_there_only_while_no_other_of_the_kind_is() {
-        let spare = |host: DeviceHost| {
-            host.with_spare(vec![cameras(Backend::Virtual, &["VC"])], vec![microphones(Backend::Virtual, &["VM"])])
+        let spare = |host: DeviceHost| DeviceHost {
+            spare_cameras: vec![cameras(Backend::Virtual, &["VC"])],
+            spare_microphones: vec![microphones(Backend::Virtual, &["VM"])],
+            ..host
         };
         let host = spare(DeviceHost::from_backends(vec![cameras(Backend::V4l2, &["C"])], vec![]));
         assert_eq!(names(&host), ["VM*", "C*"]);
@@ -333,6 +278,7 @@ mod tests {
         let real = cameras(Backend::V4l2, &["C"]);
         let all = vec![Arc::clone(&real), Arc::clone(&first), Arc::clone(&second)];
         let host = DeviceHost::from_backends(all, vec![microphones(Backend::Virtual, &["P"])]);
+        assert_eq!(host.enumerate().0.len(), 4);
         let found = |backend, name| host.camera(&device(backend, MediaDeviceKind::VideoInput, name));
         let is = |found: Option<Arc<dyn CameraBackend>>, expected: &Arc<dyn CameraBackend>| {
             found.is_some_and(|found| Arc::ptr_eq(&found, expected))
@@ -341,8 +287,6 @@ mod tests {
         assert!(is(found(Backend::Virtual, "P"), &first));
         assert!(is(found(Backend::Virtual, "Q"), &second));
         assert!(found(Backend::Virtual, "R").is_none());
-        assert!(found(Backend::Nokhwa, "C").is_none());
-        assert!(host.camera(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_none());
         assert!(host.microphone(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_some());
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every call may block: the worker makes them on threads of their own, never on its own thread or the window's.
 
+mod backends;
 mod cancel;
 mod error;
 mod host;
@@ -14,6 +15,7 @@ pub mod nokhwa_cameras;
 pub mod usb;
 #[cfg(target_os = "linux")]
 pub mod v4l2;
+pub mod virtual_devices;
 #[cfg(target_os = "linux")]
 mod wake;
 mod watch;

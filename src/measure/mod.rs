@@ -1,5 +1,10 @@
 //! Numbers from frames and samples. Pure: no thread, no clock of its own.
 
+mod intervals;
+mod luma;
 mod report;
+mod video;
 
+pub use luma::{mean_luma, mean_luma_of_frame};
 pub use report::{AudioReport, ChannelLevel, IntervalStats, LatencyStats, LevelWindow, VideoReport, dbfs};
+pub use video::VideoMeter;

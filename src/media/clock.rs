@@ -16,6 +16,11 @@ pub trait Clock: Send + Sync {
 
     /// Makes all waiting threads ask their `stop` again.
     fn wake(&self);
+
+    /// Whether its time is that of a test, which passes in jumps: then a reader cannot be late.
+    fn is_simulated(&self) -> bool {
+        false
+    }
 }
 
 /// The computer's monotonic clock. On Linux it is `CLOCK_MONOTONIC`.
@@ -115,5 +120,9 @@ impl Clock for FakeClock {
     fn wake(&self) {
         drop(self.lock());
         self.moved.notify_all();
+    }
+
+    fn is_simulated(&self) -> bool {
+        true
     }
 }

@@ -1,0 +1,367 @@
+//! The RON description of virtual devices.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ron::extensions::Extensions;
+use serde::Deserialize;
+
+use crate::model::{CameraMode, FrameRate, PixelFormat, SampleFormat};
+
+/// Why a description of virtual devices cannot be used. The message is one sentence with the place in the file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VirtualError {
+    /// The file cannot be read.
+    #[error("cannot read the virtual devices in {}: {message}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        message: String,
+    },
+    /// The text is no description of virtual devices.
+    #[error("{}, line {line}, column {column}: {message}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What was found or expected.
+        message: String,
+    },
+}
+
+/// The devices of one file.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "RawDescription")]
+pub(super) struct Description {
+    pub(super) cameras: Vec<CameraDescription>,
+    pub(super) microphones: Vec<MicrophoneDescription>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "VirtualDevices")]
+struct RawDescription {
+    #[serde(default)]
+    cameras: Vec<CameraDescription>,
+    #[serde(default)]
+    microphones: Vec<MicrophoneDescription>,
+}
+
+impl TryFrom<RawDescription> for Description {
+    type Error = String;
+
+    fn try_from(raw: RawDescription) -> Result<Self, String> {
+        let mut names = BTreeSet::new();
+        let all = raw.cameras.iter().map(|camera| &camera.name).chain(raw.microphones.iter().map(|mic| &mic.name));
+        for name in all {
+            if name.is_empty() || !names.insert(name) {
+                return Err(format!("each device needs a name of its own, and “{name}” is none"));
+            }
+        }
+        Ok(Self { cameras: raw.cameras, microphones: raw.microphones })
+    }
+}
+
+impl Description {
+    /// Reads a description; `path` is for messages.
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, VirtualError> {
+        let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        options.from_str(text).map_err(|error| VirtualError::Malformed {
+            path: path.to_owned(),
+            line: error.span.start.line,
+            column: error.span.start.col,
+            message: error.code.to_string(),
+        })
+    }
+}
+
+/// One camera.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Camera")]
+pub(super) struct CameraDescription {
+    /// Unique in the file; part of the node and of the id.
+    pub(super) name: String,
+    /// For people.
+    pub(super) label: String,
+    /// Devices with the same unit are in one group.
+    #[serde(default)]
+    pub(super) unit: Option<String>,
+    /// `facingMode`.
+    #[serde(default)]
+    pub(super) facing: Option<Facing>,
+    /// In order of preference of the driver.
+    pub(super) modes: Vec<ModeGroup>,
+    #[serde(default)]
+    pub(super) pattern: Pattern,
+    #[serde(default)]
+    pub(super) open: Opening,
+    #[serde(default)]
+    pub(super) faults: Vec<Fault<CameraFault>>,
+}
+
+impl CameraDescription {
+    /// Each mode once, in the order of the file.
+    pub(super) fn camera_modes(&self) -> Vec<CameraMode> {
+        let mut modes = Vec::new();
+        for mode in self.modes.iter().flat_map(ModeGroup::camera_modes) {
+            if !modes.contains(&mode) {
+                modes.push(mode);
+            }
+        }
+        modes
+    }
+}
+
+/// One microphone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Microphone")]
+pub(super) struct MicrophoneDescription {
+    /// Unique in the file; part of the node and of the id.
+    pub(super) name: String,
+    /// For people.
+    pub(super) label: String,
+    /// Devices with the same unit are in one group.
+    #[serde(default)]
+    pub(super) unit: Option<String>,
+    /// Samples per second and channel.
+    pub(super) rates: Vec<SampleRate>,
+    /// How the device codes a sample.
+    #[serde(default = "float")]
+    pub(super) sample_format: SampleFormat,
+    /// One for each channel.
+    pub(super) channels: Vec<ToneDescription>,
+    #[serde(default)]
+    pub(super) open: Opening,
+    #[serde(default)]
+    pub(super) faults: Vec<Fault<MicrophoneFault>>,
+}
+
+const fn float() -> SampleFormat {
+    SampleFormat::F32
+}
+
+/// `facingMode`, by its names in the standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(super) enum Facing {
+    User,
+    Environment,
+    Left,
+    Right,
+}
+
+impl Facing {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Environment => "environment",
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
+}
+
+/// What a camera shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) enum Pattern {
+    /// Colour bars, a moving block, the frame number for people and for programs, and the time since the start.
+    #[default]
+    Bars,
+    /// One colour: red, green, blue. Nothing moves.
+    Flat(u8, u8, u8),
+}
+
+/// What opening a device comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub(super) enum Opening {
+    /// It opens at once.
+    #[default]
+    Normal,
+    /// Another program holds it.
+    Busy,
+    /// The system does not let this user open it.
+    PermissionDenied,
+    /// It opens after this time.
+    DelaySeconds(Seconds),
+}
+
+/// A fault, at a time since the device was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fault<A> {
+    pub(super) at: Seconds,
+    #[serde(rename = "do")]
+    pub(super) action: A,
+}
+
+/// What can happen to a camera.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(super) enum CameraFault {
+    /// No frames for this time; the numbers go on without a gap.
+    Stall(Seconds),
+    /// The driver loses the next frames: a gap in the numbers.
+    DropFrames(u64),
+    /// The next frames are damaged: marked so, and cut in half.
+    Corrupt(u64),
+    /// The device goes, until it is plugged in again.
+    Unplug,
+}
+
+/// What can happen to a microphone.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(super) enum MicrophoneFault {
+    /// No samples for this time; those of the time are lost.
+    Stall(Seconds),
+    /// Digital silence for this time.
+    Silence(Seconds),
+    /// Far too loud for this time: cut off at full scale.
+    Clip(Seconds),
+    /// The device goes, until it is plugged in again.
+    Unplug,
+}
+
+/// A time of up to a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "f64")]
+pub(super) struct Seconds(pub(super) Duration);
+
+impl TryFrom<f64> for Seconds {
+    type Error = String;
+
+    fn try_from(seconds: f64) -> Result<Self, String> {
+        if (0.0..=31_536_000.0).contains(&seconds) {
+            Ok(Self(Duration::from_secs_f64(seconds)))
+        } else {
+            Err(format!("{seconds} is no number of seconds from 0 to 31536000"))
+        }
+    }
+}
+
+/// All combinations of sizes, rates and formats.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "RawModeGroup")]
+pub(super) struct ModeGroup(RawModeGroup);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Modes")]
+struct RawModeGroup {
+    sizes: Vec<Size>,
+    rates: Vec<Rate>,
+    formats: Vec<PixelFormat>,
+}
+
+impl ModeGroup {
+    fn camera_modes(&self) -> impl Iterator<Item = CameraMode> {
+        let RawModeGroup { sizes, rates, formats } = &self.0;
+        formats.iter().flat_map(move |&pixel_format| {
+            sizes.iter().flat_map(move |&Size(width, height)| {
+                rates.iter().map(move |&Rate(frame_rate)| CameraMode { width, height, frame_rate, pixel_format })
+            })
+        })
+    }
+}
+
+impl TryFrom<RawModeGroup> for ModeGroup {
+    type Error = String;
+
+    fn try_from(group: RawModeGroup) -> Result<Self, String> {
+        if group.sizes.is_empty() || group.rates.is_empty() || group.formats.is_empty() {
+            return Err("modes need at least one size, one rate and one format".to_owned());
+        }
+        for format in &group.formats {
+            if !format.is_decodable() {
+                return Err(format!("the test camera cannot make {format}, only YUYV, NV12, MJPG, RGB3 and GREY"));
+            }
+            let halves = [PixelFormat::YUYV, PixelFormat::NV12].contains(format);
+            if let Some(Size(width, height)) = group.sizes.iter().find(|size| halves && (size.0 | size.1) & 1 == 1) {
+                return Err(format!("{format} needs even sizes, and {width}×{height} is none"));
+            }
+        }
+        Ok(Self(group))
+    }
+}
+
+/// Width and height.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "(u32, u32)")]
+struct Size(u32, u32);
+
+impl TryFrom<(u32, u32)> for Size {
+    type Error = String;
+
+    fn try_from((width, height): (u32, u32)) -> Result<Self, String> {
+        if (64..=8192).contains(&width) && (32..=8192).contains(&height) {
+            Ok(Self(width, height))
+        } else {
+            Err(format!("{width}×{height} is no size from 64×32 to 8192×8192"))
+        }
+    }
+}
+
+/// Frames per second as a fraction.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "(u32, u32)")]
+struct Rate(FrameRate);
+
+impl TryFrom<(u32, u32)> for Rate {
+    type Error = String;
+
+    fn try_from((numerator, denominator): (u32, u32)) -> Result<Self, String> {
+        let rate = FrameRate::new(numerator, denominator);
+        if numerator > 0 && denominator > 0 && rate >= FrameRate::new(1, 60) && rate <= FrameRate::new(1000, 1) {
+            Ok(Self(rate))
+        } else {
+            Err(format!("{numerator}/{denominator} is no rate from 1/60 to 1000 per second"))
+        }
+    }
+}
+
+/// Samples per second.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "u32")]
+pub(super) struct SampleRate(pub(super) u32);
+
+impl TryFrom<u32> for SampleRate {
+    type Error = String;
+
+    fn try_from(rate: u32) -> Result<Self, String> {
+        if (1000..=768_000).contains(&rate) {
+            Ok(Self(rate))
+        } else {
+            Err(format!("{rate} is no sample rate from 1000 to 768000 Hz"))
+        }
+    }
+}
+
+/// The tone of one channel.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "RawTone")]
+pub(super) struct ToneDescription {
+    pub(super) hertz: f64,
+    pub(super) peak_dbfs: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Tone")]
+struct RawTone {
+    hertz: f64,
+    /// At most 0; `-inf` for silence.
+    peak_dbfs: f64,
+}
+
+impl TryFrom<RawTone> for ToneDescription {
+    type Error = String;
+
+    fn try_from(RawTone { hertz, peak_dbfs }: RawTone) -> Result<Self, String> {
+        if !(0.0..=384_000.0).contains(&hertz) {
+            return Err(format!("{hertz} is no frequency from 0 to 384000 Hz"));
+        }
+        if peak_dbfs.is_nan() || peak_dbfs > 0.0 {
+            return Err(format!("{peak_dbfs} is no level of at most 0 dBFS"));
+        }
+        Ok(Self { hertz, peak_dbfs })
+    }
+}

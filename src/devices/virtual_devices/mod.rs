@@ -1,0 +1,124 @@
+//! Cameras and microphones that the lab plays itself, from a description in RON, with faults by script or by hand.
+//!
+//! They know time only from the clock that they are given. On a simulated clock every frame and block comes with the
+//! exact time at which it is due, however late its thread gets its turn.
+
+mod camera;
+mod canvas;
+mod description;
+mod glyphs;
+mod info;
+mod microphone;
+mod picture;
+mod plug;
+#[cfg(test)]
+mod tests;
+mod tone;
+
+pub use description::VirtualError;
+pub use picture::read_frame_number;
+pub use plug::FaultHandle;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::media::Clock;
+
+use super::{CameraBackend, IdMaker, MicrophoneBackend};
+
+use camera::VirtualCamera;
+use description::{CameraDescription, Description, MicrophoneDescription};
+use microphone::VirtualMicrophone;
+
+const BUILTIN: &str = include_str!("../../../assets/virtual/builtin.ron");
+
+/// The virtual devices of one description. Each backend has one device.
+#[derive(Clone, Default)]
+pub struct VirtualDevices {
+    /// The cameras, in the order of the description.
+    pub cameras: Vec<Arc<dyn CameraBackend>>,
+    /// The microphones, in the order of the description.
+    pub microphones: Vec<Arc<dyn MicrophoneBackend>>,
+    handles: BTreeMap<String, FaultHandle>,
+}
+
+impl VirtualDevices {
+    /// What unplugs the device of this name.
+    pub fn fault_handle(&self, name: &str) -> Option<FaultHandle> {
+        self.handles.get(name).cloned()
+    }
+}
+
+/// The built-in pair: a test camera (`virtual:test-camera`) and a test microphone (`virtual:test-microphone`) of 997 Hz,
+/// left −18 dBFS peak, right −24 dBFS peak.
+///
+/// # Errors
+/// Where the description that is built in is malformed, which its test excludes.
+pub fn load_builtin(ids: &IdMaker, clock: &Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
+    load_text(BUILTIN, Path::new("builtin"), ids, clock)
+}
+
+/// The devices that a RON file describes.
+///
+/// # Errors
+/// Where the file cannot be read or is malformed; then with line and column.
+pub fn load_file(path: &Path, ids: &IdMaker, clock: &Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| VirtualError::Read { path: path.to_owned(), message: error.to_string() })?;
+    load_text(&text, path, ids, clock)
+}
+
+/// The devices that a text in RON describes; `path` is for messages.
+///
+/// # Errors
+/// Where the text is malformed; with line and column.
+pub fn load_text(
+    text: &str,
+    path: &Path,
+    ids: &IdMaker,
+    clock: &Arc<dyn Clock>,
+) -> Result<VirtualDevices, VirtualError> {
+    let description = Description::parse(text, path)?;
+    let mut devices = VirtualDevices::default();
+    for camera in description.cameras {
+        let name = camera.name.clone();
+        let camera = new_camera(camera, ids, clock);
+        devices.handles.insert(name, camera.handle.clone());
+        devices.cameras.push(Arc::new(camera));
+    }
+    for microphone in description.microphones {
+        let name = microphone.name.clone();
+        let microphone = new_microphone(microphone, ids, clock);
+        devices.handles.insert(name, microphone.handle.clone());
+        devices.microphones.push(Arc::new(microphone));
+    }
+    Ok(devices)
+}
+
+fn new_camera(mut description: CameraDescription, ids: &IdMaker, clock: &Arc<dyn Clock>) -> VirtualCamera {
+    let info = info::of_camera(&description, ids);
+    description.faults.sort_by_key(|fault| fault.at);
+    VirtualCamera {
+        modes: description.camera_modes(),
+        pattern: description.pattern,
+        opening: description.open,
+        faults: description.faults,
+        handle: FaultHandle::new(Arc::clone(clock), info.name()),
+        info,
+    }
+}
+
+fn new_microphone(mut description: MicrophoneDescription, ids: &IdMaker, clock: &Arc<dyn Clock>) -> VirtualMicrophone {
+    let info = info::of_microphone(&description, ids);
+    description.faults.sort_by_key(|fault| fault.at);
+    VirtualMicrophone {
+        rates: description.rates.iter().map(|rate| rate.0).collect(),
+        sample_format: description.sample_format,
+        tones: description.channels,
+        opening: description.open,
+        faults: description.faults,
+        handle: FaultHandle::new(Arc::clone(clock), info.name()),
+        info,
+    }
+}

@@ -1,0 +1,176 @@
+//! Whether a virtual device is there, who holds it, and how long to wait for it.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
+use crate::media::Clock;
+use crate::model::Timestamp;
+
+use super::description::Opening;
+
+/// Takes a virtual device away and brings it back, while it is open or not. Clones are of the same device.
+#[derive(Clone)]
+pub struct FaultHandle(Arc<Plug>);
+
+struct Plug {
+    clock: Arc<dyn Clock>,
+    /// Label and node.
+    device: String,
+    unplugged_at: Mutex<Option<Timestamp>>,
+    held: AtomicBool,
+}
+
+impl FaultHandle {
+    pub(super) fn new(clock: Arc<dyn Clock>, device: String) -> Self {
+        Self(Arc::new(Plug { clock, device, unplugged_at: Mutex::new(None), held: AtomicBool::new(false) }))
+    }
+
+    /// Unplugs the device now: it is listed no more, and its open stream ends with
+    /// [`Gone`](DeviceErrorKind::Gone) once it has delivered what was due before.
+    pub fn unplug(&self) {
+        self.unplug_at(self.0.clock.now());
+    }
+
+    /// Plugs the device in again. A stream that was open stays ended.
+    pub fn plug_in(&self) {
+        *self.0.unplugged_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether the device is there.
+    pub fn is_plugged_in(&self) -> bool {
+        self.unplugged_at().is_none()
+    }
+
+    pub(super) fn unplug_at(&self, at: Timestamp) {
+        self.0.unplugged_at.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(at);
+        self.0.clock.wake();
+    }
+
+    fn unplugged_at(&self) -> Option<Timestamp> {
+        *self.0.unplugged_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens the device as its description says.
+    pub(super) fn open(&self, opening: Opening, cancel: &CancelToken) -> Result<Hold, DeviceError> {
+        let clock = Arc::clone(&self.0.clock);
+        cancel.on_cancel(move || clock.wake());
+        let mut started = self.0.clock.now();
+        match opening {
+            Opening::Normal => {}
+            Opening::Busy => return Err(self.busy()),
+            Opening::PermissionDenied => return Err(self.denied()),
+            Opening::DelaySeconds(delay) => {
+                started = started + delay.0;
+                self.0.clock.wait_until(started, &|| cancel.is_cancelled());
+            }
+        }
+        if cancel.is_cancelled() {
+            return Err(self.cancelled());
+        }
+        if !self.is_plugged_in() {
+            return Err(self.gone());
+        }
+        if self.0.held.swap(true, Ordering::SeqCst) {
+            return Err(self.busy());
+        }
+        Ok(Hold { handle: self.clone(), cancel: cancel.clone(), started, last: started, gone: false })
+    }
+
+    pub(super) fn unsupported(&self, mode: &dyn fmt::Display) -> DeviceError {
+        let message = format!("{} does not offer {mode}: choose one of its modes", self.0.device);
+        DeviceError::new(DeviceErrorKind::Unsupported, message)
+    }
+
+    pub(super) fn gone(&self) -> DeviceError {
+        let message = format!("{} was unplugged: plug it in again and open it anew", self.0.device);
+        DeviceError::new(DeviceErrorKind::Gone, message)
+    }
+
+    fn busy(&self) -> DeviceError {
+        let message = format!("{} is in use: close the program that uses it and try again", self.0.device);
+        DeviceError::new(DeviceErrorKind::Busy, message)
+    }
+
+    fn denied(&self) -> DeviceError {
+        let message = format!("the system does not let you open {}: ask for access to it and try again", self.0.device);
+        DeviceError::new(DeviceErrorKind::PermissionDenied, message)
+    }
+
+    fn cancelled(&self) -> DeviceError {
+        DeviceError::new(DeviceErrorKind::Cancelled, format!("capture from {} was cancelled", self.0.device))
+    }
+}
+
+impl fmt::Debug for FaultHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FaultHandle({}, plugged in: {})", self.0.device, self.is_plugged_in())
+    }
+}
+
+/// An open virtual device. Dropping it closes the device.
+#[derive(Debug)]
+pub(super) struct Hold {
+    handle: FaultHandle,
+    cancel: CancelToken,
+    started: Timestamp,
+    /// The stream's own time: that of its last delivery.
+    last: Timestamp,
+    gone: bool,
+}
+
+/// What came of a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// Until the time that was waited for, or later: the clock's time then.
+    Due(Timestamp),
+    /// The timeout came first: its time.
+    TimedOut(Timestamp),
+}
+
+impl Hold {
+    /// When the stream began.
+    pub(super) const fn started(&self) -> Timestamp {
+        self.started
+    }
+
+    /// How late the caller is for `due`. Never on a simulated clock, where only the stream's own time counts.
+    pub(super) fn lateness(&self, due: Timestamp) -> Duration {
+        let clock = &self.handle.0.clock;
+        if clock.is_simulated() { Duration::ZERO } else { clock.now().since(due) }
+    }
+
+    /// Takes the device away at a time that was waited for.
+    pub(super) fn unplug_at(&self, at: Timestamp) {
+        self.handle.unplug_at(at);
+    }
+
+    /// Waits until `due`, `timeout` at most. The wait counts from the stream's own time, so that on a simulated clock
+    /// its outcome does not depend on when a thread gets its turn.
+    pub(super) fn wait(&mut self, due: Timestamp, timeout: Duration) -> Result<Waited, DeviceError> {
+        let (handle, cancel) = (self.handle.clone(), self.cancel.clone());
+        let clock = &handle.0.clock;
+        let from = if clock.is_simulated() { self.last } else { self.last.max(clock.now()) };
+        let end = from + timeout;
+        let until = due.min(end);
+        let gone = || handle.unplugged_at().is_some_and(|at| at <= until);
+        clock.wait_until(until, &|| cancel.is_cancelled() || gone());
+        if cancel.is_cancelled() {
+            return Err(handle.cancelled());
+        }
+        self.gone |= gone();
+        if self.gone {
+            return Err(handle.gone());
+        }
+        self.last = if clock.is_simulated() { until } else { until.max(clock.now()) };
+        Ok(if due <= end { Waited::Due(self.last) } else { Waited::TimedOut(self.last) })
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.handle.0.held.store(false, Ordering::SeqCst);
+    }
+}

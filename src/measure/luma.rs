@@ -1,0 +1,108 @@
+//! How bright a picture is.
+
+use crate::media::{PreviewImage, VideoFrame, needed_bytes};
+use crate::model::PixelFormat;
+
+/// Only every fourth line is read: on a camera's picture the error is far below one step of luma.
+const LINE_STEP: usize = 4;
+
+/// Mean luma (BT.601) of a picture on its way to the screen, 0 (black) to 255 (white), over every fourth line. 0 for an
+/// empty picture.
+pub fn mean_luma(image: &PreviewImage) -> f64 {
+    let lines = image.pixels.chunks_exact(image.width.max(1) as usize).step_by(LINE_STEP);
+    mean(lines.map(|line| {
+        let pixels = line.iter().map(|pixel| pixel.to_ne_bytes());
+        rgb_luma(pixels.map(|[r, g, b, _]| [r, g, b]))
+    }))
+}
+
+/// Mean luma of a raw frame, as [`mean_luma`] gives it of its picture, without a conversion. `None` for a compressed or
+/// unknown format and for a frame that is short or damaged.
+pub fn mean_luma_of_frame(frame: &VideoFrame) -> Option<f64> {
+    let needed = needed_bytes(frame.pixel_format, frame.width, frame.height, frame.stride)?;
+    let data = frame.data.get(..needed).filter(|_| !frame.corrupt)?;
+    let width = frame.width as usize;
+    let (line_bytes, from_limited) = match frame.pixel_format {
+        PixelFormat::YUYV => (width * 2, true),
+        PixelFormat::NV12 => (width, true),
+        PixelFormat::RGB3 => (width * 3, false),
+        PixelFormat::GREY => (width, false),
+        _ => return None,
+    };
+    let planes =
+        if frame.pixel_format == PixelFormat::NV12 { frame.height + frame.height.div_ceil(2) } else { frame.height };
+    let stride = needed / planes.max(1) as usize;
+    let lines = data.chunks_exact(stride.max(1)).take(frame.height as usize).step_by(LINE_STEP);
+    let lines = lines.filter_map(|line| line.get(..line_bytes));
+    let luma = match frame.pixel_format {
+        PixelFormat::YUYV => mean(lines.map(|line| sum(line.iter().step_by(2)))),
+        PixelFormat::RGB3 => mean(lines.map(|line| rgb_luma(line.as_chunks::<3>().0.iter().copied()))),
+        _ => mean(lines.map(|line| sum(line.iter()))),
+    };
+    Some(if from_limited { ((luma - 16.0) * 255.0 / 219.0).clamp(0.0, 255.0) } else { luma })
+}
+
+/// The mean over lines, each given as its sum and its number of pixels.
+fn mean(lines: impl Iterator<Item = (f64, usize)>) -> f64 {
+    let (total, count) = lines.fold((0.0, 0), |(total, count), (sum, pixels)| (total + sum, count + pixels));
+    if count == 0 { 0.0 } else { total / count as f64 }
+}
+
+fn sum<'a>(bytes: impl Iterator<Item = &'a u8>) -> (f64, usize) {
+    let (total, count) = bytes.fold((0_u32, 0), |(total, count), byte| (total + u32::from(*byte), count + 1));
+    (f64::from(total), count)
+}
+
+fn rgb_luma(pixels: impl Iterator<Item = [u8; 3]>) -> (f64, usize) {
+    let add = |(red, green, blue, count): (u32, u32, u32, usize), [r, g, b]: [u8; 3]| {
+        (red + u32::from(r), green + u32::from(g), blue + u32::from(b), count + 1)
+    };
+    let (red, green, blue, count) = pixels.fold((0, 0, 0, 0), add);
+    (0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue), count)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::PictureConverter;
+    use crate::model::Timestamp;
+
+    use super::*;
+
+    fn frame(pixel_format: PixelFormat, data: Vec<u8>) -> VideoFrame {
+        let at = Timestamp::default();
+        let data = data.into();
+        VideoFrame {
+            sequence: 0,
+            captured_at: at,
+            arrived_at: at,
+            width: 16,
+            height: 8,
+            stride: 0,
+            pixel_format,
+            data,
+            corrupt: false,
+        }
+    }
+
+    #[test]
+    fn a_frame_is_as_bright_as_its_picture() {
+        for (frame, wanted) in [
+            (frame(PixelFormat::YUYV, [126, 128, 126, 128].repeat(64)), 128.1),
+            (frame(PixelFormat::NV12, [vec![16; 128], vec![128; 64]].concat()), 0.0),
+            (frame(PixelFormat::NV12, [vec![235; 128], vec![128; 64]].concat()), 255.0),
+            (frame(PixelFormat::RGB3, [255, 0, 0].repeat(128)), 76.2),
+            (frame(PixelFormat::GREY, [10, 30].repeat(64)), 20.0),
+        ] {
+            let luma = mean_luma_of_frame(&frame).unwrap();
+            assert!((luma - wanted).abs() < 0.1, "{luma} for {wanted}");
+            let image = PictureConverter::new().to_preview(&frame).unwrap();
+            assert!((mean_luma(&image) - luma).abs() < 1.0, "{} for {luma}", mean_luma(&image));
+        }
+    }
+
+    #[test]
+    fn a_frame_without_pixels_has_no_luma() {
+        assert_eq!(mean_luma_of_frame(&frame(PixelFormat::YUYV, vec![0; 255])), None);
+        assert_eq!(mean_luma_of_frame(&frame(PixelFormat::MJPG, vec![0; 999])), None);
+    }
+}

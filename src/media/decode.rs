@@ -1,0 +1,187 @@
+//! Motion JPEG: what cameras send, and what the decoder wants.
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::ConvertError;
+
+/// Tells zune-jpeg to use the standard Huffman tables where a frame has none.
+const AVI1_SEGMENT: [u8; 18] = *b"\xff\xe0\0\x10AVI1\0\0\0\0\0\0\0\0\0\0";
+
+/// What the picture is turned into.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Target {
+    Rgb,
+    Rgba,
+}
+
+/// Decodes one JPEG picture. `expected` is the size that the device is set to; a picture of more than twice that is
+/// refused, so that a damaged header cannot ask for all memory. `room` gives the buffer for the size of the picture.
+/// Returns the size.
+pub(super) fn decode_jpeg<'a>(
+    jpeg: &[u8],
+    expected: (u32, u32),
+    target: Target,
+    scratch: &mut Vec<u8>,
+    room: impl FnOnce(u32, u32) -> &'a mut [u8],
+) -> Result<(u32, u32), ConvertError> {
+    let jpeg = complete(jpeg, scratch)?;
+    let space = match target {
+        Target::Rgb => ColorSpace::RGB,
+        Target::Rgba => ColorSpace::RGBA,
+    };
+    // Strict: a picture with a damaged middle is a damaged picture.
+    let options = DecoderOptions::default()
+        .jpeg_set_out_colorspace(space)
+        .set_strict_mode(true)
+        .set_max_width(largest(expected.0))
+        .set_max_height(largest(expected.1));
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
+    decoder.decode_headers().map_err(|error| ConvertError::Jpeg(error.to_string()))?;
+    let (width, height) = decoder.dimensions().ok_or_else(|| ConvertError::Jpeg("it has no size".to_owned()))?;
+    let (width, height) = (width as u32, height as u32);
+    decoder.decode_into(room(width, height)).map_err(|error| ConvertError::Jpeg(error.to_string()))?;
+    Ok((width, height))
+}
+
+fn largest(expected: u32) -> usize {
+    (expected as usize).saturating_mul(2).saturating_add(64)
+}
+
+/// The picture with Huffman tables, which many webcams leave out.
+fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ConvertError> {
+    let headers = Headers::read(jpeg).ok_or_else(|| ConvertError::Jpeg("its headers are damaged".to_owned()))?;
+    let scan = jpeg.get(headers.scan..).unwrap_or_default();
+    if !scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9]) {
+        return Err(ConvertError::Jpeg("it breaks off before its end".to_owned()));
+    }
+    if headers.has_huffman_tables {
+        return Ok(jpeg);
+    }
+    let (start, rest) = jpeg.split_at(2);
+    scratch.clear();
+    for part in [start, &AVI1_SEGMENT, rest] {
+        scratch.extend_from_slice(part);
+    }
+    Ok(scratch)
+}
+
+/// What stands before the pixels of a JPEG.
+#[derive(Debug, PartialEq, Eq)]
+struct Headers {
+    /// Where the first scan begins.
+    scan: usize,
+    has_huffman_tables: bool,
+}
+
+impl Headers {
+    fn read(jpeg: &[u8]) -> Option<Self> {
+        if !jpeg.starts_with(&[0xff, 0xd8]) {
+            return None;
+        }
+        let mut at = 2;
+        let mut has_huffman_tables = false;
+        loop {
+            match (*jpeg.get(at)?, *jpeg.get(at + 1)?) {
+                (0xff, 0xda) => return Some(Self { scan: at, has_huffman_tables }),
+                (0xff, 0xd9) => return None,
+                (0xff, marker @ (0xc0..=0xcf | 0xdb..=0xfe)) => {
+                    has_huffman_tables |= marker == 0xc4;
+                    at += 2 + segment_length(jpeg.get(at + 2..at + 4)?)?;
+                }
+                _ => at += 1,
+            }
+        }
+    }
+}
+
+fn segment_length(bytes: &[u8]) -> Option<usize> {
+    let length = u16::from_be_bytes(bytes.try_into().ok()?);
+    (length >= 2).then_some(usize::from(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use jpeg_encoder::{ColorType, Encoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn picture() -> Vec<u8> {
+        let rgb: Vec<u8> = (0..48 * 32_u32).flat_map(|index| [index as u8, (index / 5) as u8, 90]).collect();
+        let mut jpeg = Vec::new();
+        Encoder::new(&mut jpeg, 90).encode(&rgb, 48, 32, ColorType::Rgb).unwrap();
+        jpeg
+    }
+
+    fn decode(jpeg: &[u8]) -> Result<Vec<u8>, ConvertError> {
+        let mut rgb = Vec::new();
+        decode_jpeg(jpeg, (48, 32), Target::Rgb, &mut Vec::new(), |width, height| {
+            rgb.resize((width * height * 3) as usize, 0);
+            &mut rgb
+        })?;
+        Ok(rgb)
+    }
+
+    fn without_huffman_tables(jpeg: &[u8]) -> Vec<u8> {
+        let mut result = jpeg[..2].to_vec();
+        let mut at = 2;
+        while jpeg[at + 1] != 0xda {
+            let end = at + 2 + segment_length(&jpeg[at + 2..at + 4]).unwrap();
+            if jpeg[at + 1] != 0xc4 {
+                result.extend_from_slice(&jpeg[at..end]);
+            }
+            at = end;
+        }
+        result.extend_from_slice(&jpeg[at..]);
+        result
+    }
+
+    #[test]
+    fn a_frame_without_huffman_tables_decodes_the_same() {
+        let jpeg = picture();
+        let bare = without_huffman_tables(&jpeg);
+        assert!(bare.len() < jpeg.len());
+        assert_eq!(decode(&bare).unwrap(), decode(&jpeg).unwrap());
+    }
+
+    #[test]
+    fn padding_after_the_end_does_no_harm() {
+        let mut jpeg = picture();
+        let pixels = decode(&jpeg).unwrap();
+        jpeg.extend_from_slice(&[0; 500]);
+        assert_eq!(decode(&jpeg).unwrap(), pixels);
+    }
+
+    #[test]
+    fn a_frame_that_breaks_off_is_an_error() {
+        let jpeg = picture();
+        for kept in [0, 1, 2, 3, 30, jpeg.len() / 2, jpeg.len() - 2] {
+            assert!(decode(&jpeg[..kept]).is_err(), "{kept} of {} bytes", jpeg.len());
+        }
+    }
+
+    #[test]
+    fn a_header_cannot_ask_for_all_memory() {
+        let mut jpeg = picture();
+        let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+        jpeg[frame + 5..frame + 9].fill(0xff);
+        assert!(decode(&jpeg).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn damage_never_panics(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+            let mut jpeg = picture();
+            for (index, byte) in damage {
+                let index = index.index(jpeg.len());
+                jpeg[index] = byte;
+            }
+            decode(&jpeg).ok();
+        }
+    }
+}
