@@ -57,8 +57,7 @@ fn ask(path: PathBuf) -> Option<Found> {
         Err(error) => {
             // udev has asked the node when it came, as root.
             let capabilities = fs::read_to_string(format!("/run/udev/data/c{number}")).unwrap_or_default();
-            let note = format!("could not be asked ({})", errors::code(error));
-            may_capture(&capabilities).then(|| Found { note: Some(note), ..found })
+            may_capture(&capabilities).then(|| Found { note: Some(errors::not_asked(error)), ..found })
         }
     }
 }
