@@ -1,15 +1,13 @@
 //! All backends together.
 
-use std::collections::HashMap;
-use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use crate::media::Clock;
-use crate::model::{Backend, DeviceId, DeviceInfo};
+use crate::model::{Backend, DeviceInfo, MediaDeviceKind};
 
-use super::backends::Backends;
-use super::{CameraBackend, DeviceError, MicrophoneBackend};
+use super::virtual_devices::{self, VirtualDevices, VirtualError};
+use super::{CameraBackend, DeviceError, IdMaker, MicrophoneBackend};
 
 /// `--backend`: which code talks to cameras.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +52,7 @@ pub struct HostOptions {
     pub salt: Vec<u8>,
 }
 
-/// All cameras and microphones, whatever code talks to them. Clones share the knowledge of which device is whose.
+/// All cameras and microphones, whatever code talks to them. Clones share the backends.
 #[derive(Clone, Default)]
 pub struct DeviceHost {
     cameras: Vec<Arc<dyn CameraBackend>>,
@@ -62,108 +60,205 @@ pub struct DeviceHost {
     /// Built-in devices, listed only while no other of their kind is there.
     spare_cameras: Vec<Arc<dyn CameraBackend>>,
     spare_microphones: Vec<Arc<dyn MicrophoneBackend>>,
-    owners: Arc<Mutex<Owners>>,
 }
 
-#[derive(Default)]
-struct Owners {
-    cameras: HashMap<DeviceId, Arc<dyn CameraBackend>>,
-    microphones: HashMap<DeviceId, Arc<dyn MicrophoneBackend>>,
+/// What every backend is made with.
+struct Tools {
+    ids: IdMaker,
+    clock: Arc<dyn Clock>,
+}
+
+impl Tools {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
 }
 
 impl DeviceHost {
-    /// The backends that the options ask for, and a sentence for each wish that could not be granted. Nothing is opened
-    /// yet.
-    pub fn new(options: &HostOptions, clock: Arc<dyn Clock>) -> (Self, Vec<String>) {
-        let Backends { cameras, microphones, spare_cameras, spare_microphones, warnings } =
-            Backends::new(options, clock);
-        (Self { cameras, microphones, spare_cameras, spare_microphones, owners: Arc::default() }, warnings)
+    /// The backends that the options ask for, and a sentence for each wish that could not be granted.
+    ///
+    /// # Errors
+    /// Where a file of virtual devices cannot be read.
+    pub fn new(options: &HostOptions, clock: Arc<dyn Clock>) -> Result<(Self, Vec<String>), VirtualError> {
+        let tools = Tools { ids: IdMaker::new(&options.salt), clock };
+        let mut host = Self::default();
+        let mut warnings = Vec::new();
+        if !options.only_virtual {
+            host.add_cameras(options.cameras, &tools, &mut warnings);
+        }
+        for file in &options.virtual_files {
+            host.add_virtual(virtual_devices::load_file(file, &tools.ids, tools.clock())?);
+        }
+        if options.builtin || options.builtin_where_none {
+            let pair = virtual_devices::load_builtin(&tools.ids, tools.clock())?;
+            if options.builtin {
+                host.add_virtual(pair);
+            } else {
+                host = host.with_spare(pair.cameras, pair.microphones);
+            }
+        }
+        Ok((host, warnings))
     }
 
-    /// Just these backends.
+    /// Just these backends, the order of which is the order of the list.
     pub fn from_backends(cameras: Vec<Arc<dyn CameraBackend>>, microphones: Vec<Arc<dyn MicrophoneBackend>>) -> Self {
         Self { cameras, microphones, ..Self::default() }
     }
 
-    /// Lists all devices: microphones first, the default of each kind first (ENUM-02). What could not be listed is told
-    /// beside it.
+    /// The same with devices that are listed only while no other of their kind is there.
+    #[must_use]
+    pub fn with_spare(
+        mut self,
+        cameras: Vec<Arc<dyn CameraBackend>>,
+        microphones: Vec<Arc<dyn MicrophoneBackend>>,
+    ) -> Self {
+        self.spare_cameras.extend(cameras);
+        self.spare_microphones.extend(microphones);
+        self
+    }
+
+    /// `enumerateDevices()`: microphones first, the default of each kind first, each kind else in its system's order
+    /// (ENUM-02); and what could not be listed.
     pub fn enumerate(&self) -> (Vec<DeviceInfo>, Vec<DeviceError>) {
         let mut errors = Vec::new();
-        let mut owners = Owners::default();
-        let mut devices = gather(
-            [&self.microphones, &self.spare_microphones],
-            |backend| backend.enumerate(),
-            &mut owners.microphones,
-            &mut errors,
-        );
-        devices.extend(gather(
-            [&self.cameras, &self.spare_cameras],
-            |backend| backend.enumerate(),
-            &mut owners.cameras,
-            &mut errors,
-        ));
-        *self.owners() = owners;
-        (devices, errors)
+        let mut microphones = listed(&self.microphones, &mut errors);
+        if microphones.is_empty() {
+            microphones = listed(&self.spare_microphones, &mut errors);
+        }
+        let mut cameras = listed(&self.cameras, &mut errors);
+        if cameras.is_empty() {
+            cameras = listed(&self.spare_cameras, &mut errors);
+        }
+        default_first(&mut microphones);
+        default_first(&mut cameras);
+        microphones.append(&mut cameras);
+        (microphones, errors)
     }
 
-    /// The backend of a camera that [`enumerate`](Self::enumerate) listed last.
+    /// The backend that opens this camera; `None` where it is no camera of this host.
     pub fn camera(&self, device: &DeviceInfo) -> Option<Arc<dyn CameraBackend>> {
-        self.owners().cameras.get(&device.device_id).cloned()
+        find(self.cameras.iter().chain(&self.spare_cameras), device)
     }
 
-    /// The backend of a microphone that [`enumerate`](Self::enumerate) listed last.
+    /// The backend that opens this microphone; `None` where it is no microphone of this host.
     pub fn microphone(&self, device: &DeviceInfo) -> Option<Arc<dyn MicrophoneBackend>> {
-        self.owners().microphones.get(&device.device_id).cloned()
+        find(self.microphones.iter().chain(&self.spare_microphones), device)
     }
 
-    /// Whether there are devices that may come and go by themselves.
+    /// Whether there are devices that come and go by themselves.
     pub fn needs_watch(&self) -> bool {
         self.cameras.iter().any(|backend| backend.backend() != Backend::Virtual)
             || self.microphones.iter().any(|backend| backend.backend() != Backend::Virtual)
     }
 
-    fn owners(&self) -> MutexGuard<'_, Owners> {
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    fn add_virtual(&mut self, devices: VirtualDevices) {
+        self.cameras.extend(devices.cameras);
+        self.microphones.extend(devices.microphones);
     }
-}
 
-impl fmt::Debug for DeviceHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DeviceHost({} camera and {} microphone backends)", self.cameras.len(), self.microphones.len())
-    }
-}
-
-/// Lists one kind: the spare backends only where the others have nothing.
-fn gather<B: ?Sized>(
-    [backends, spare]: [&[Arc<B>]; 2],
-    enumerate: impl Fn(&B) -> Result<Vec<DeviceInfo>, DeviceError>,
-    owners: &mut HashMap<DeviceId, Arc<B>>,
-    errors: &mut Vec<DeviceError>,
-) -> Vec<DeviceInfo> {
-    let mut devices = Vec::new();
-    for (backends, is_spare) in [(backends, false), (spare, true)] {
-        if is_spare && !devices.is_empty() {
-            break;
-        }
-        for backend in backends {
-            match enumerate(backend) {
-                Ok(found) => {
-                    owners.extend(found.iter().map(|device| (device.device_id.clone(), Arc::clone(backend))));
-                    devices.extend(found);
-                }
-                Err(error) => errors.push(error),
+    #[cfg(target_os = "linux")]
+    fn add_cameras(&mut self, choice: CameraChoice, tools: &Tools, warnings: &mut Vec<String>) {
+        match choice {
+            CameraChoice::Nokhwa if cfg!(feature = "nokhwa") => self.add_nokhwa(tools),
+            CameraChoice::Nokhwa => {
+                warnings.push("this build is without nokhwa: V4L2 talks to the cameras".to_owned());
+                self.add_v4l2(tools);
             }
+            CameraChoice::Auto | CameraChoice::V4l2 => self.add_v4l2(tools),
         }
     }
-    default_first(&mut devices);
+
+    #[cfg(target_os = "linux")]
+    fn add_v4l2(&mut self, tools: &Tools) {
+        self.cameras.push(Arc::new(super::v4l2::V4l2Cameras::new(tools.ids.clone(), tools.clock())));
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn add_cameras(&mut self, choice: CameraChoice, tools: &Tools, warnings: &mut Vec<String>) {
+        if choice == CameraChoice::V4l2 {
+            warnings.push("V4L2 is of Linux: nokhwa talks to the cameras".to_owned());
+        }
+        if cfg!(not(feature = "nokhwa")) {
+            warnings.push("this build is without nokhwa: it has no cameras but virtual ones".to_owned());
+        }
+        self.add_nokhwa(tools);
+    }
+
+    #[cfg(feature = "nokhwa")]
+    fn add_nokhwa(&mut self, tools: &Tools) {
+        self.cameras.push(Arc::new(super::nokhwa_cameras::NokhwaCameras::new(tools.ids.clone(), tools.clock())));
+    }
+
+    #[cfg(not(feature = "nokhwa"))]
+    #[expect(clippy::unused_self, reason = "as with nokhwa")]
+    fn add_nokhwa(&mut self, _: &Tools) {}
+}
+
+/// What cameras' and microphones' backends have in common.
+trait Lists {
+    const KIND: MediaDeviceKind;
+    fn kind_of_backend(&self) -> Backend;
+    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError>;
+}
+
+impl Lists for dyn CameraBackend {
+    const KIND: MediaDeviceKind = MediaDeviceKind::VideoInput;
+
+    fn kind_of_backend(&self) -> Backend {
+        self.backend()
+    }
+
+    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+        self.enumerate()
+    }
+}
+
+impl Lists for dyn MicrophoneBackend {
+    const KIND: MediaDeviceKind = MediaDeviceKind::AudioInput;
+
+    fn kind_of_backend(&self) -> Backend {
+        self.backend()
+    }
+
+    fn list(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+        self.enumerate()
+    }
+}
+
+fn listed<B: Lists + ?Sized>(backends: &[Arc<B>], errors: &mut Vec<DeviceError>) -> Vec<DeviceInfo> {
+    let mut devices = Vec::new();
+    for backend in backends {
+        match backend.list() {
+            Ok(list) => devices.extend(list),
+            Err(error) => errors.push(error),
+        }
+    }
     devices
 }
 
-/// The system's default comes first; where none says that it is, the first one is.
+/// Moves the default to the front, and keeps just one: the first that says so, else the first of all.
 fn default_first(devices: &mut [DeviceInfo]) {
-    devices.sort_by_key(|device| !device.is_default); // stable: the rest keeps its order
-    for (index, device) in devices.iter_mut().enumerate() {
-        device.is_default = index == 0;
+    let default = devices.iter().position(|device| device.is_default).unwrap_or(0);
+    if let Some(up_to_default) = devices.get_mut(..=default) {
+        up_to_default.rotate_right(1);
+    }
+    for (position, device) in devices.iter_mut().enumerate() {
+        device.is_default = position == 0;
+    }
+}
+
+/// Several backends of one kind (virtual devices) are told apart by asking which lists the device.
+fn find<'a, B: Lists + ?Sized + 'a>(backends: impl Iterator<Item = &'a Arc<B>>, device: &DeviceInfo) -> Option<Arc<B>> {
+    if device.kind != B::KIND {
+        return None;
+    }
+    let candidates: Vec<_> = backends.filter(|backend| backend.kind_of_backend() == device.backend).collect();
+    let lists = |backend: &&&Arc<B>| {
+        backend.list().is_ok_and(|list| list.iter().any(|listed| listed.device_id == device.device_id))
+    };
+    match candidates.as_slice() {
+        [only] => Some(Arc::clone(only)),
+        several => several.iter().find(lists).map(|backend| Arc::clone(backend)),
     }
 }
 
@@ -171,7 +266,8 @@ fn default_first(devices: &mut [DeviceInfo]) {
 mod tests {
     use super::*;
     use crate::devices::{CameraStream, CancelToken, DeviceErrorKind, MicrophoneStream};
-    use crate::model::{CameraMode, Capabilities, DeviceId, GroupId, MediaDeviceKind, MicrophoneMode};
+    use crate::media::FakeClock;
+    use crate::model::{CameraMode, Capabilities, DeviceId, GroupId, MicrophoneMode};
 
     /// A backend that lists devices and opens none.
     struct Listed(Backend, Result<Vec<DeviceInfo>, DeviceError>);
@@ -203,6 +299,44 @@ mod tests {
         ) -> Result<Box<dyn MicrophoneStream>, DeviceError> {
             Err(DeviceError::new(DeviceErrorKind::Gone, "not there"))
         }
+    }
+
+    fn made(options: &HostOptions) -> (DeviceHost, Vec<String>) {
+        DeviceHost::new(options, FakeClock::shared()).unwrap()
+    }
+
+    #[test]
+    fn the_built_in_pair_is_there_once_or_waits_beside_real_devices() {
+        let only = HostOptions { only_virtual: true, builtin: true, ..HostOptions::default() };
+        for options in [only.clone(), HostOptions { builtin_where_none: true, ..only.clone() }] {
+            let (host, warnings) = made(&options);
+            assert_eq!((host.cameras.len(), host.microphones.len(), warnings.len()), (1, 1, 0));
+            assert!(host.spare_cameras.is_empty() && !host.needs_watch());
+        }
+        let (host, _) = made(&HostOptions { builtin_where_none: true, ..HostOptions::default() });
+        assert_eq!((host.spare_cameras.len(), host.spare_microphones.len()), (1, 1));
+        assert!(host.cameras.iter().all(|camera| camera.backend() != Backend::Virtual) && host.needs_watch());
+    }
+
+    #[test]
+    fn a_description_that_cannot_be_read_is_an_error_that_names_it() {
+        let options = HostOptions { virtual_files: vec![PathBuf::from("absent.ron")], ..HostOptions::default() };
+        let error = DeviceHost::new(&options, FakeClock::shared()).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains("absent.ron"), "{error}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_choice_of_code_for_cameras_is_followed() {
+        let chosen = |cameras| {
+            let (host, warnings) = made(&HostOptions { cameras, ..HostOptions::default() });
+            let backends: Vec<Backend> = host.cameras.iter().map(|camera| camera.backend()).collect();
+            (backends, warnings.len())
+        };
+        assert_eq!(chosen(CameraChoice::Auto), (vec![Backend::V4l2], 0));
+        assert_eq!(chosen(CameraChoice::V4l2), (vec![Backend::V4l2], 0));
+        let (nokhwa, warnings) = if cfg!(feature = "nokhwa") { (Backend::Nokhwa, 0) } else { (Backend::V4l2, 1) };
+        assert_eq!(chosen(CameraChoice::Nokhwa), (vec![nokhwa], warnings));
     }
 
     fn device(backend: Backend, kind: MediaDeviceKind, name: &str) -> DeviceInfo {
@@ -262,10 +396,8 @@ mod tests {
 
     #[test]
     fn spare_devices_are_there_only_while_no_other_of_the_kind_is() {
-        let spare = |host: DeviceHost| DeviceHost {
-            spare_cameras: vec![cameras(Backend::Virtual, &["VC"])],
-            spare_microphones: vec![microphones(Backend::Virtual, &["VM"])],
-            ..host
+        let spare = |host: DeviceHost| {
+            host.with_spare(vec![cameras(Backend::Virtual, &["VC"])], vec![microphones(Backend::Virtual, &["VM"])])
         };
         let host = spare(DeviceHost::from_backends(vec![cameras(Backend::V4l2, &["C"])], vec![]));
         assert_eq!(names(&host), ["VM*", "C*"]);
@@ -278,7 +410,6 @@ mod tests {
         let real = cameras(Backend::V4l2, &["C"]);
         let all = vec![Arc::clone(&real), Arc::clone(&first), Arc::clone(&second)];
         let host = DeviceHost::from_backends(all, vec![microphones(Backend::Virtual, &["P"])]);
-        assert_eq!(host.enumerate().0.len(), 4);
         let found = |backend, name| host.camera(&device(backend, MediaDeviceKind::VideoInput, name));
         let is = |found: Option<Arc<dyn CameraBackend>>, expected: &Arc<dyn CameraBackend>| {
             found.is_some_and(|found| Arc::ptr_eq(&found, expected))
@@ -287,6 +418,8 @@ mod tests {
         assert!(is(found(Backend::Virtual, "P"), &first));
         assert!(is(found(Backend::Virtual, "Q"), &second));
         assert!(found(Backend::Virtual, "R").is_none());
+        assert!(found(Backend::Nokhwa, "C").is_none());
+        assert!(host.camera(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_none());
         assert!(host.microphone(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_some());
     }
 }

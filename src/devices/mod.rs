@@ -2,7 +2,6 @@
 //!
 //! Every call may block: the worker makes them on threads of their own, never on its own thread or the window's.
 
-mod backends;
 mod cancel;
 mod error;
 mod host;

@@ -50,8 +50,8 @@ impl Fit {
         let even = |value: u64| ((value as u32) & !1).max(2);
         let (inner_width, inner_height) = (even(inner_width), even(inner_height));
         Self {
-            x: (within.width - inner_width) / 2 & !1,
-            y: (within.height - inner_height) / 2 & !1,
+            x: ((within.width - inner_width) / 2) & !1,
+            y: ((within.height - inner_height) / 2) & !1,
             width: inner_width,
             height: inner_height,
         }

@@ -48,7 +48,7 @@ impl fmt::Display for MediaDeviceKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
-    /// Linux's Video4Linux, by the lab's own loop.
+    /// Linux's `Video4Linux`, by the lab's own loop.
     V4l2,
     /// The nokhwa library: Linux on demand, macOS (`AVFoundation`) and Windows (Media Foundation).
     Nokhwa,

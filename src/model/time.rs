@@ -29,6 +29,7 @@ impl Timestamp {
         (self.0 as f64 - origin.0 as f64) * 1e-9
     }
 
+    #[must_use]
     /// `self` less `duration`; stops at the clock's origin.
     pub const fn saturating_sub(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(duration.as_nanos() as u64))

@@ -27,6 +27,7 @@ impl Listing {
 
     /// Sets the camera to the mode before nokhwa opens it: nokhwa refuses to open one that the last program left in a
     /// format or rate which nokhwa does not know.
+    #[expect(clippy::unused_self, reason = "the same call on every system")]
     pub fn prepare(&self, device: &DeviceInfo, mode: CameraMode) -> Result<CameraIndex, DeviceError> {
         let granted = v4l2::preset(device, mode)?;
         if granted != mode {

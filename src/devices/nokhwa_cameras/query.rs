@@ -42,7 +42,7 @@ impl Listing {
     }
 
     /// How nokhwa finds the camera again.
-    #[expect(clippy::unnecessary_wraps, reason = "on Linux it can fail")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "on Linux it can fail")]
     pub fn prepare(&self, device: &DeviceInfo, _mode: CameraMode) -> Result<CameraIndex, DeviceError> {
         let number = device.node.strip_prefix("camera ").and_then(|number| number.parse().ok());
         Ok(number.map_or_else(|| CameraIndex::String(device.node.clone()), CameraIndex::Index))

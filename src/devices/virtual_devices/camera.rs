@@ -84,10 +84,7 @@ impl CameraStream for VirtualCameraStream {
             Waited::Due(at) if matches!(coming, Coming::Frame(_)) => {
                 Ok(Delivery { at, item: Some(self.frame(offset, at)?) })
             }
-            Waited::Due(_) => {
-                self.hold.unplug_at(started + offset);
-                self.hold.wait(started + offset, Duration::ZERO).map(|_| Delivery { at: started + offset, item: None })
-            }
+            Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
         }
     }
 }

@@ -17,16 +17,11 @@ pub(super) struct Color {
 
 impl Color {
     pub(super) fn new(red: u8, green: u8, blue: u8) -> Self {
-        let [r, g, b] = [red, green, blue].map(|part| f64::from(part) / 255.0);
-        let luma = 0.299 * r + 0.587 * g + 0.114 * b;
-        let y = 16.0 + 219.0 * luma;
-        let u = 128.0 + 224.0 * (b - luma) / 1.772;
-        let v = 128.0 + 224.0 * (r - luma) / 1.402;
-        Self {
-            rgb: [red, green, blue],
-            yuv: [y, u, v].map(|part| part.round() as u8),
-            grey: (luma * 255.0).round() as u8,
-        }
+        let part = |value: u8| f64::from(value) / 255.0;
+        let luma = 0.299 * part(red) + 0.587 * part(green) + 0.114 * part(blue);
+        let chroma = |value: u8, span: f64| 128.0 + 224.0 * (part(value) - luma) / span;
+        let yuv = [16.0 + 219.0 * luma, chroma(blue, 1.772), chroma(red, 1.402)];
+        Self { rgb: [red, green, blue], yuv: yuv.map(|part| part.round() as u8), grey: (luma * 255.0).round() as u8 }
     }
 
     pub(super) fn black() -> Self {
@@ -95,11 +90,11 @@ impl Canvas<'_> {
         bytes_per_pixel: usize,
         plane: usize,
         lines: std::ops::Range<usize>,
-        mut fill: impl FnMut(&mut [u8]),
+        fill: impl FnMut(&mut [u8]),
     ) {
         let plane = self.bytes.get_mut(plane..).unwrap_or_default();
         let stride = (self.width as usize * bytes_per_pixel).max(1);
-        plane.chunks_exact_mut(stride).skip(lines.start).take(lines.len()).for_each(|line| fill(line));
+        plane.chunks_exact_mut(stride).skip(lines.start).take(lines.len()).for_each(fill);
     }
 }
 

@@ -21,13 +21,23 @@ pub(super) fn of_camera(camera: &CameraDescription, ids: &IdMaker) -> DeviceInfo
 
 pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -> DeviceInfo {
     let channels = microphone.channels.len() as u32;
+    let bits = f64::from(microphone.sample_format.bits());
     let kind = MediaDeviceKind::AudioInput;
     let info = common(kind, &microphone.name, &microphone.label, microphone.unit.as_deref(), ids);
     let modes = microphone.rates.iter().map(|rate| {
         let sample_format = microphone.sample_format;
         Mode::Audio(AudioMode { sample_rate: Extent::One(rate.0), channels: Extent::One(channels), sample_format })
     });
-    DeviceInfo { modes: modes.collect(), ..info }
+    let rates = || microphone.rates.iter().map(|rate| f64::from(rate.0));
+    let capabilities = info
+        .capabilities
+        .with_range(Property::SampleRate, least(rates()), most(rates()))
+        .with_range(Property::ChannelCount, f64::from(channels), f64::from(channels))
+        .with_range(Property::SampleSize, bits, bits)
+        .with_list(Property::EchoCancellation, [false])
+        .with_list(Property::AutoGainControl, [false])
+        .with_list(Property::NoiseSuppression, [false]);
+    DeviceInfo { modes: modes.collect(), capabilities, ..info }
 }
 
 fn common(kind: MediaDeviceKind, name: &str, label: &str, unit: Option<&str>, ids: &IdMaker) -> DeviceInfo {
@@ -66,16 +76,23 @@ const fn video_mode(mode: &CameraMode) -> VideoMode {
 }
 
 fn video_capabilities(capabilities: Capabilities, modes: &[CameraMode]) -> Capabilities {
-    let range = |value: fn(&CameraMode) -> f64| {
-        let values = modes.iter().map(value);
-        (values.clone().fold(f64::INFINITY, f64::min), values.fold(0.0, f64::max))
-    };
-    let (narrow, wide) = range(|mode| f64::from(mode.width));
-    let (low, high) = range(|mode| f64::from(mode.height));
-    let (slow, fast) = range(|mode| mode.frame_rate.as_f64());
-    capabilities.with_range(Property::Width, narrow, wide).with_range(Property::Height, low, high).with_range(
-        Property::FrameRate,
-        slow,
-        fast,
-    )
+    let range = |value: fn(&CameraMode) -> f64| (least(modes.iter().map(value)), most(modes.iter().map(value)));
+    let (narrowest, widest) = range(|mode| f64::from(mode.width));
+    let (lowest, highest) = range(|mode| f64::from(mode.height));
+    let (slowest, fastest) = range(|mode| mode.frame_rate.as_f64());
+    // PROP-01: ten decimals.
+    let (tallest, flattest) = range(|mode| (f64::from(mode.width) / f64::from(mode.height) * 1e10).round() / 1e10);
+    capabilities
+        .with_range(Property::Width, narrowest, widest)
+        .with_range(Property::Height, lowest, highest)
+        .with_range(Property::AspectRatio, tallest, flattest)
+        .with_range(Property::FrameRate, slowest, fastest)
+}
+
+fn least(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(f64::INFINITY, f64::min)
+}
+
+fn most(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, f64::max)
 }

@@ -87,10 +87,7 @@ impl MicrophoneStream for VirtualMicrophoneStream {
         match self.hold.wait(started + offset, timeout)? {
             Waited::TimedOut(at) => Ok(Delivery { at, item: None }),
             Waited::Due(at) if matches!(coming, Coming::Block(_)) => Ok(Delivery { at, item: Some(self.block(at)) }),
-            Waited::Due(_) => {
-                self.hold.unplug_at(started + offset);
-                self.hold.wait(started + offset, Duration::ZERO).map(|_| Delivery { at: started + offset, item: None })
-            }
+            Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
         }
     }
 }

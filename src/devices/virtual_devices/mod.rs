@@ -55,7 +55,7 @@ impl VirtualDevices {
 ///
 /// # Errors
 /// Where the description that is built in is malformed, which its test excludes.
-pub fn load_builtin(ids: &IdMaker, clock: &Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
+pub fn load_builtin(ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
     load_text(BUILTIN, Path::new("builtin"), ids, clock)
 }
 
@@ -63,7 +63,7 @@ pub fn load_builtin(ids: &IdMaker, clock: &Arc<dyn Clock>) -> Result<VirtualDevi
 ///
 /// # Errors
 /// Where the file cannot be read or is malformed; then with line and column.
-pub fn load_file(path: &Path, ids: &IdMaker, clock: &Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
+pub fn load_file(path: &Path, ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| VirtualError::Read { path: path.to_owned(), message: error.to_string() })?;
     load_text(&text, path, ids, clock)
@@ -77,48 +77,56 @@ pub fn load_text(
     text: &str,
     path: &Path,
     ids: &IdMaker,
-    clock: &Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
 ) -> Result<VirtualDevices, VirtualError> {
     let description = Description::parse(text, path)?;
+    let loader = Loader { ids, clock };
     let mut devices = VirtualDevices::default();
     for camera in description.cameras {
         let name = camera.name.clone();
-        let camera = new_camera(camera, ids, clock);
+        let camera = loader.camera(camera);
         devices.handles.insert(name, camera.handle.clone());
         devices.cameras.push(Arc::new(camera));
     }
     for microphone in description.microphones {
         let name = microphone.name.clone();
-        let microphone = new_microphone(microphone, ids, clock);
+        let microphone = loader.microphone(microphone);
         devices.handles.insert(name, microphone.handle.clone());
         devices.microphones.push(Arc::new(microphone));
     }
     Ok(devices)
 }
 
-fn new_camera(mut description: CameraDescription, ids: &IdMaker, clock: &Arc<dyn Clock>) -> VirtualCamera {
-    let info = info::of_camera(&description, ids);
-    description.faults.sort_by_key(|fault| fault.at);
-    VirtualCamera {
-        modes: description.camera_modes(),
-        pattern: description.pattern,
-        opening: description.open,
-        faults: description.faults,
-        handle: FaultHandle::new(Arc::clone(clock), info.name()),
-        info,
-    }
+struct Loader<'a> {
+    ids: &'a IdMaker,
+    clock: Arc<dyn Clock>,
 }
 
-fn new_microphone(mut description: MicrophoneDescription, ids: &IdMaker, clock: &Arc<dyn Clock>) -> VirtualMicrophone {
-    let info = info::of_microphone(&description, ids);
-    description.faults.sort_by_key(|fault| fault.at);
-    VirtualMicrophone {
-        rates: description.rates.iter().map(|rate| rate.0).collect(),
-        sample_format: description.sample_format,
-        tones: description.channels,
-        opening: description.open,
-        faults: description.faults,
-        handle: FaultHandle::new(Arc::clone(clock), info.name()),
-        info,
+impl Loader<'_> {
+    fn camera(&self, mut description: CameraDescription) -> VirtualCamera {
+        let info = info::of_camera(&description, self.ids);
+        description.faults.sort_by_key(|fault| fault.at);
+        VirtualCamera {
+            modes: description.camera_modes(),
+            pattern: description.pattern,
+            opening: description.open,
+            faults: description.faults,
+            handle: FaultHandle::new(Arc::clone(&self.clock), info.name()),
+            info,
+        }
+    }
+
+    fn microphone(&self, mut description: MicrophoneDescription) -> VirtualMicrophone {
+        let info = info::of_microphone(&description, self.ids);
+        description.faults.sort_by_key(|fault| fault.at);
+        VirtualMicrophone {
+            rates: description.rates.iter().map(|rate| rate.0).collect(),
+            sample_format: description.sample_format,
+            tones: description.channels,
+            opening: description.open,
+            faults: description.faults,
+            handle: FaultHandle::new(Arc::clone(&self.clock), info.name()),
+            info,
+        }
     }
 }

@@ -1,8 +1,7 @@
 //! Whether a virtual device is there, who holds it, and how long to wait for it.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
@@ -19,13 +18,22 @@ struct Plug {
     clock: Arc<dyn Clock>,
     /// Label and node.
     device: String,
-    unplugged_at: Mutex<Option<Timestamp>>,
-    held: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How often it was unplugged. A stream from before the last time is over.
+    unplugs: u64,
+    unplugged_at: Timestamp,
+    is_out: bool,
+    /// The count of unplugs at which it was opened, while it is open.
+    held: Option<u64>,
 }
 
 impl FaultHandle {
     pub(super) fn new(clock: Arc<dyn Clock>, device: String) -> Self {
-        Self(Arc::new(Plug { clock, device, unplugged_at: Mutex::new(None), held: AtomicBool::new(false) }))
+        Self(Arc::new(Plug { clock, device, state: Mutex::default() }))
     }
 
     /// Unplugs the device now: it is listed no more, and its open stream ends with
@@ -36,21 +44,25 @@ impl FaultHandle {
 
     /// Plugs the device in again. A stream that was open stays ended.
     pub fn plug_in(&self) {
-        *self.0.unplugged_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.state().is_out = false;
     }
 
     /// Whether the device is there.
     pub fn is_plugged_in(&self) -> bool {
-        self.unplugged_at().is_none()
+        !self.state().is_out
     }
 
-    pub(super) fn unplug_at(&self, at: Timestamp) {
-        self.0.unplugged_at.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(at);
+    fn unplug_at(&self, at: Timestamp) {
+        let mut state = self.state();
+        if !state.is_out {
+            *state = State { unplugs: state.unplugs + 1, unplugged_at: at, is_out: true, held: None };
+        }
+        drop(state); // before the clock, whose lock is held where the state is asked for
         self.0.clock.wake();
     }
 
-    fn unplugged_at(&self) -> Option<Timestamp> {
-        *self.0.unplugged_at.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens the device as its description says.
@@ -70,13 +82,15 @@ impl FaultHandle {
         if cancel.is_cancelled() {
             return Err(self.cancelled());
         }
-        if !self.is_plugged_in() {
+        let mut state = self.state();
+        if state.is_out {
             return Err(self.gone());
         }
-        if self.0.held.swap(true, Ordering::SeqCst) {
+        let unplugs = state.unplugs;
+        if state.held.replace(unplugs).is_some() {
             return Err(self.busy());
         }
-        Ok(Hold { handle: self.clone(), cancel: cancel.clone(), started, last: started, gone: false })
+        Ok(Hold { handle: self.clone(), cancel: cancel.clone(), started, last: started, unplugs })
     }
 
     pub(super) fn unsupported(&self, mode: &dyn fmt::Display) -> DeviceError {
@@ -118,7 +132,8 @@ pub(super) struct Hold {
     started: Timestamp,
     /// The stream's own time: that of its last delivery.
     last: Timestamp,
-    gone: bool,
+    /// The device's count of unplugs when it was opened.
+    unplugs: u64,
 }
 
 /// What came of a wait.
@@ -143,8 +158,9 @@ impl Hold {
     }
 
     /// Takes the device away at a time that was waited for.
-    pub(super) fn unplug_at(&self, at: Timestamp) {
+    pub(super) fn unplug_at(&self, at: Timestamp) -> DeviceError {
         self.handle.unplug_at(at);
+        self.handle.gone()
     }
 
     /// Waits until `due`, `timeout` at most. The wait counts from the stream's own time, so that on a simulated clock
@@ -155,22 +171,27 @@ impl Hold {
         let from = if clock.is_simulated() { self.last } else { self.last.max(clock.now()) };
         let end = from + timeout;
         let until = due.min(end);
-        let gone = || handle.unplugged_at().is_some_and(|at| at <= until);
-        clock.wait_until(until, &|| cancel.is_cancelled() || gone());
+        clock.wait_until(until, &|| cancel.is_cancelled() || self.is_gone(until));
         if cancel.is_cancelled() {
             return Err(handle.cancelled());
         }
-        self.gone |= gone();
-        if self.gone {
+        if self.is_gone(until) {
             return Err(handle.gone());
         }
         self.last = if clock.is_simulated() { until } else { until.max(clock.now()) };
         Ok(if due <= end { Waited::Due(self.last) } else { Waited::TimedOut(self.last) })
     }
+
+    /// Whether the device was unplugged by then.
+    fn is_gone(&self, by: Timestamp) -> bool {
+        let state = self.handle.state();
+        state.unplugs != self.unplugs && state.unplugged_at <= by
+    }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.handle.0.held.store(false, Ordering::SeqCst);
+        let mut state = self.handle.state();
+        state.held = state.held.filter(|held| *held != self.unplugs);
     }
 }
