@@ -41,8 +41,7 @@ impl IdMaker {
             hasher.update(part.as_bytes());
         }
         hasher.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
+            write!(text, "{byte:02x}").ok(); // writing to a String cannot fail
             text
         })
     }

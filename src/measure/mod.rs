@@ -1,10 +1,12 @@
 //! Numbers from frames and samples. Pure: no thread, no clock of its own.
 
 mod intervals;
+mod levels;
 mod luma;
 mod report;
 mod video;
 
+pub use levels::LevelMeter;
 pub use luma::{mean_luma, mean_luma_of_frame};
 pub use report::{AudioReport, ChannelLevel, IntervalStats, LatencyStats, LevelWindow, VideoReport, dbfs};
 pub use video::VideoMeter;

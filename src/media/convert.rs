@@ -213,24 +213,20 @@ impl<'a> RawPicture<'a> {
                 let (rgba, mode) = (bytemuck::cast_slice_mut(pixels), YuvConversionMode::Balanced);
                 yuv::yuv_nv12_to_rgba(&image, rgba, width * 4, YuvRange::Limited, YuvStandardMatrix::Bt601, mode)?;
             }
-            PixelFormat::RGB3 => self.expand(pixels, 3, |pixel| match *pixel {
-                [r, g, b] => u32::from_ne_bytes([r, g, b, 255]),
-                _ => 0,
-            }),
-            PixelFormat::GREY => self.expand(pixels, 1, |pixel| match *pixel {
-                [grey] => u32::from_ne_bytes([grey, grey, grey, 255]),
-                _ => 0,
-            }),
+            PixelFormat::RGB3 => {
+                yuv::rgb_to_rgba(data, stride, bytemuck::cast_slice_mut(pixels), width * 4, width, height)?;
+            }
+            PixelFormat::GREY => self.expand_grey(pixels),
             other => return Err(ConvertError::Unsupported(other)),
         }
         Ok(())
     }
 
-    fn expand(self, pixels: &mut [u32], bytes_per_pixel: usize, pixel: impl Fn(&[u8]) -> u32) {
+    fn expand_grey(self, pixels: &mut [u32]) {
         let lines = self.data.chunks(self.stride.max(1) as usize);
         for (to, from) in pixels.chunks_exact_mut(self.width.max(1) as usize).zip(lines) {
-            for (to, from) in to.iter_mut().zip(from.chunks_exact(bytes_per_pixel)) {
-                *to = pixel(from);
+            for (to, &grey) in to.iter_mut().zip(from) {
+                *to = u32::from_ne_bytes([grey, grey, grey, 255]);
             }
         }
     }
@@ -271,17 +267,15 @@ impl EvenPicture<'_> {
     fn split_chroma(self, image: &mut I420Image) {
         let stride = self.stride.max(1) as usize;
         for (to, from) in image.y.chunks_exact_mut(image.y_stride).zip(self.first.chunks(stride)) {
-            for (to, from) in to.iter_mut().zip(from) {
-                *to = *from;
+            if let Some(from) = from.get(..to.len()) {
+                to.copy_from_slice(from);
             }
         }
         let lines = image.u.chunks_exact_mut(image.chroma_stride).zip(image.v.chunks_exact_mut(image.chroma_stride));
         for ((u, v), from) in lines.zip(self.second.chunks(stride)) {
-            for ((u, v), from) in u.iter_mut().zip(v).zip(from.chunks_exact(2)) {
-                if let [blue, red] = *from {
-                    (*u, *v) = (blue, red);
-                }
-            }
+            let pairs = from.as_chunks().0;
+            u.iter_mut().zip(pairs).for_each(|(to, [blue, _])| *to = *blue);
+            v.iter_mut().zip(pairs).for_each(|(to, [_, red])| *to = *red);
         }
     }
 

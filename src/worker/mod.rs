@@ -1,7 +1,23 @@
 //! The capture worker: the one thread that owns every source, track, stream and recorder.
+//!
+//! ```text
+//! window or command line ──Request──▶ session ──order──▶ source thread (one per open device) ──▶ taps (one per track)
+//!                        ◀──Event────         ◀──message─                                        │ preview, meter
+//!                                             ◀──message── enumerator, recorder, snapshot        ▼ recorder's queue
+//! ```
+//! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
+mod enumerator;
 mod handle;
+mod message;
+mod outbox;
+mod pictures;
 mod protocol;
+mod recording;
+mod session;
+mod snapshot;
+mod source;
+mod tap;
 mod waker;
 
 pub use handle::Worker;

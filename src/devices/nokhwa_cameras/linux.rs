@@ -8,7 +8,8 @@ use nokhwa::utils::CameraIndex;
 use crate::devices::v4l2::{self, V4l2Cameras};
 use crate::devices::{CameraBackend as _, DeviceError, IdMaker};
 use crate::media::Clock;
-use crate::model::{Backend, CameraMode, DeviceInfo, Mode};
+use crate::model::{Backend, CameraMode, DeviceInfo, Mode, Property};
+use crate::selection;
 
 use super::{errors, formats};
 
@@ -44,6 +45,12 @@ fn as_nokhwa_sees(mut device: DeviceInfo) -> DeviceInfo {
     let left_out = all - device.modes.len();
     if left_out > 0 && device.note.is_none() {
         device.note = Some(format!("nokhwa knows {} of its {all} modes", device.modes.len()));
+    }
+    // Not all that the camera can do, but all that it can do through nokhwa (ENUM-12).
+    let facing = device.capabilities.get(Property::FacingMode).cloned();
+    device.capabilities = selection::capabilities(&device.device_id, &device.group_id, None, &device.modes);
+    if let Some(facing) = facing {
+        device.capabilities.set(Property::FacingMode, facing);
     }
     device.backend = Backend::Nokhwa;
     device

@@ -50,7 +50,7 @@ impl<T> Request<T> {
             // SAFETY: the number has the size of T in it, so the kernel touches just the bytes of `argument`, which is
             // exclusively borrowed; every T in `abi` is plain integers, valid with any bytes. None of them carries a
             // pointer that the kernel would follow: buffers are mapped, never user pointers.
-            let answer = unsafe { libc::ioctl(file, self.number as _, std::ptr::from_mut(argument)) };
+            let answer = unsafe { libc::ioctl(file, self.number.into(), std::ptr::from_mut(argument)) };
             if answer != -1 {
                 return Ok(());
             }

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use jpeg_encoder::EncodingError;
+
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
 use crate::media::{BufferPool, VideoFrame};
 use crate::model::{Backend, CameraMode, DeviceInfo, FrameRate, Timestamp};
@@ -52,7 +54,7 @@ impl CameraBackend for VirtualCamera {
             mode,
             hold,
             timeline: Timeline::new(mode.frame_rate, &self.faults),
-            picture: TestPicture::new(mode, self.pattern),
+            picture: TestPicture::new(mode, self.pattern).map_err(|error| cannot_draw(&error))?,
             pool: BufferPool::new(DRIVER_BUFFERS as usize * 2),
         }))
     }
@@ -93,9 +95,7 @@ impl VirtualCameraStream {
     fn frame(&mut self, offset: Duration, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
         let (sequence, corrupt) = self.timeline.take();
         let mut data = self.pool.take();
-        self.picture
-            .draw(sequence, offset, &mut data)
-            .map_err(|error| DeviceError::new(DeviceErrorKind::Driver, error.to_string()))?;
+        self.picture.draw(sequence, offset, &mut data).map_err(|error| cannot_draw(&error))?;
         if corrupt {
             let half = data.len() / 2;
             data.truncate(half);
@@ -112,6 +112,10 @@ impl VirtualCameraStream {
             corrupt,
         })
     }
+}
+
+fn cannot_draw(error: &EncodingError) -> DeviceError {
+    DeviceError::new(DeviceErrorKind::Driver, format!("the test camera cannot code its picture: {error}"))
 }
 
 /// What comes next, at a time since the start.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use crate::model::{CameraMode, FrameRate, PixelFormat, SampleFormat};
+use crate::model::{CameraMode, PixelFormat, SampleFormat};
+
+use super::values::{Rate, SampleRate, Seconds, Size, ToneDescription};
 
 /// Why a description of virtual devices cannot be used. The message is one sentence with the place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -223,23 +224,6 @@ pub(super) enum MicrophoneFault {
     Unplug,
 }
 
-/// A time of up to a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "f64")]
-pub(super) struct Seconds(pub(super) Duration);
-
-impl TryFrom<f64> for Seconds {
-    type Error = String;
-
-    fn try_from(seconds: f64) -> Result<Self, String> {
-        if (0.0..=31_536_000.0).contains(&seconds) {
-            Ok(Self(Duration::from_secs_f64(seconds)))
-        } else {
-            Err(format!("{seconds} is no number of seconds from 0 to 31536000"))
-        }
-    }
-}
-
 /// All combinations of sizes, rates and formats.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "RawModeGroup")]
@@ -281,87 +265,5 @@ impl TryFrom<RawModeGroup> for ModeGroup {
             }
         }
         Ok(Self(group))
-    }
-}
-
-/// Width and height.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "(u32, u32)")]
-struct Size(u32, u32);
-
-impl TryFrom<(u32, u32)> for Size {
-    type Error = String;
-
-    fn try_from((width, height): (u32, u32)) -> Result<Self, String> {
-        if (64..=8192).contains(&width) && (32..=8192).contains(&height) {
-            Ok(Self(width, height))
-        } else {
-            Err(format!("{width}×{height} is no size from 64×32 to 8192×8192"))
-        }
-    }
-}
-
-/// Frames per second as a fraction.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "(u32, u32)")]
-struct Rate(FrameRate);
-
-impl TryFrom<(u32, u32)> for Rate {
-    type Error = String;
-
-    fn try_from((numerator, denominator): (u32, u32)) -> Result<Self, String> {
-        let rate = FrameRate::new(numerator, denominator);
-        if numerator > 0 && denominator > 0 && rate >= FrameRate::new(1, 60) && rate <= FrameRate::new(1000, 1) {
-            Ok(Self(rate))
-        } else {
-            Err(format!("{numerator}/{denominator} is no rate from 1/60 to 1000 per second"))
-        }
-    }
-}
-
-/// Samples per second.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "u32")]
-pub(super) struct SampleRate(pub(super) u32);
-
-impl TryFrom<u32> for SampleRate {
-    type Error = String;
-
-    fn try_from(rate: u32) -> Result<Self, String> {
-        if (1000..=768_000).contains(&rate) {
-            Ok(Self(rate))
-        } else {
-            Err(format!("{rate} is no sample rate from 1000 to 768000 Hz"))
-        }
-    }
-}
-
-/// The tone of one channel.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "RawTone")]
-pub(super) struct ToneDescription {
-    pub(super) hertz: f64,
-    pub(super) peak_dbfs: f64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename = "Tone")]
-struct RawTone {
-    hertz: f64,
-    /// At most 0; `-inf` for silence.
-    peak_dbfs: f64,
-}
-
-impl TryFrom<RawTone> for ToneDescription {
-    type Error = String;
-
-    fn try_from(RawTone { hertz, peak_dbfs }: RawTone) -> Result<Self, String> {
-        if !(0.0..=384_000.0).contains(&hertz) {
-            return Err(format!("{hertz} is no frequency from 0 to 384000 Hz"));
-        }
-        if peak_dbfs.is_nan() || peak_dbfs > 0.0 {
-            return Err(format!("{peak_dbfs} is no level of at most 0 dBFS"));
-        }
-        Ok(Self { hertz, peak_dbfs })
     }
 }

@@ -8,9 +8,10 @@ use crate::devices::{CancelToken, Delivery, DeviceError, MicrophoneBackend, Micr
 use crate::media::AudioBlock;
 use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat, Timestamp};
 
-use super::description::{Fault, MicrophoneFault, Opening, ToneDescription};
+use super::description::{Fault, MicrophoneFault, Opening};
 use super::plug::{FaultHandle, Hold, Waited};
 use super::tone::{Tone, coded};
+use super::values::ToneDescription;
 
 /// What the driver keeps for a late reader; what is older is lost.
 const DRIVER_BUFFER: Duration = Duration::from_millis(500);

@@ -8,12 +8,14 @@ mod canvas;
 mod description;
 mod glyphs;
 mod info;
+mod jpeg;
 mod microphone;
 mod picture;
 mod plug;
 #[cfg(test)]
 mod tests;
 mod tone;
+mod values;
 
 pub use description::VirtualError;
 pub use picture::read_frame_number;

@@ -1,14 +1,16 @@
 //! The test camera's picture.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
+use jpeg_encoder::EncodingError;
 
 use crate::media::{PreviewImage, needed_bytes};
 use crate::model::{CameraMode, PixelFormat};
 
 use super::canvas::{Canvas, Color, Rect, advance, line_height};
 use super::description::Pattern;
+use super::jpeg::PartialJpeg;
 
 /// Blocks of the machine-readable frame number.
 const BLOCKS: u32 = 32;
@@ -16,7 +18,6 @@ const BLOCKS: u32 = 32;
 const SWEEP: Duration = Duration::from_secs(2);
 /// Characters of the line that changes: number, gap, time.
 const TEXT_COLUMNS: u32 = 22;
-const JPEG_QUALITY: u8 = 85;
 
 /// Draws the pictures of one mode: a still background, copied, and on it what moves.
 #[derive(Debug)]
@@ -25,18 +26,32 @@ pub(super) struct TestPicture {
     pattern: Pattern,
     /// Of the raw format; RGB for JPEG.
     background: Vec<u8>,
-    /// A picture on its way into a JPEG.
-    scratch: Vec<u8>,
+    jpeg: Option<JpegPart>,
+}
+
+/// What JPEG modes have beside the background.
+#[derive(Debug)]
+struct JpegPart {
+    encoder: PartialJpeg,
+    /// The background with the last picture's moving part on it.
+    rgb: Vec<u8>,
+    /// The lines that change.
+    changing: Vec<Range<usize>>,
 }
 
 impl TestPicture {
-    pub(super) fn new(mode: CameraMode, pattern: Pattern) -> Self {
+    pub(super) fn new(mode: CameraMode, pattern: Pattern) -> Result<Self, EncodingError> {
         let bytes = needed_bytes(raw_format(mode), mode.width, mode.height, 0).unwrap_or_default();
-        let mut picture = Self { mode, pattern, background: vec![0; bytes], scratch: Vec::new() };
+        let mut picture = Self { mode, pattern, background: vec![0; bytes], jpeg: None };
         let mut background = std::mem::take(&mut picture.background);
         picture.draw_still(&mut picture.canvas(&mut background));
+        if mode.pixel_format == PixelFormat::MJPG {
+            let encoder = PartialJpeg::new(&background, mode.width, mode.height)?;
+            let changing = picture.changing().into_iter().map(|lines| encoder.whole_rows(lines)).collect();
+            picture.jpeg = Some(JpegPart { encoder, rgb: background.clone(), changing });
+        }
         picture.background = background;
-        picture
+        Ok(picture)
     }
 
     /// Bytes from one line to the next of the first plane; 0 for JPEG.
@@ -52,20 +67,40 @@ impl TestPicture {
     /// The picture with a number and the time since the start, as the camera's bytes.
     pub(super) fn draw(&mut self, number: u64, elapsed: Duration, bytes: &mut Vec<u8>) -> Result<(), EncodingError> {
         bytes.clear();
-        if self.mode.pixel_format != PixelFormat::MJPG {
+        let Some(mut jpeg) = self.jpeg.take() else {
             bytes.extend_from_slice(&self.background);
             self.draw_moving(&mut self.canvas(bytes), number, elapsed);
             return Ok(());
+        };
+        let stride = self.mode.width as usize * 3;
+        for lines in &jpeg.changing {
+            let bytes = lines.start * stride..lines.end * stride;
+            if let (Some(to), Some(from)) = (jpeg.rgb.get_mut(bytes.clone()), self.background.get(bytes)) {
+                to.copy_from_slice(from);
+            }
         }
-        let mut rgb = std::mem::take(&mut self.scratch);
-        rgb.clone_from(&self.background);
-        self.draw_moving(&mut self.canvas(&mut rgb), number, elapsed);
-        let mut encoder = Encoder::new(&mut *bytes, JPEG_QUALITY);
-        // 4:2:2, as most webcams do.
-        encoder.set_sampling_factor(SamplingFactor::R_4_2_2);
-        let result = encoder.encode(&rgb, self.mode.width as u16, self.mode.height as u16, ColorType::Rgb);
-        self.scratch = rgb;
+        self.draw_moving(&mut self.canvas(&mut jpeg.rgb), number, elapsed);
+        let result = jpeg.encoder.encode(&jpeg.rgb, &jpeg.changing, bytes);
+        self.jpeg = Some(jpeg);
         result
+    }
+
+    /// The lines that [`draw_moving`](Self::draw_moving) touches, in order.
+    fn changing(&self) -> Vec<Range<u32>> {
+        match self.pattern {
+            Pattern::Flat(..) => Vec::new(),
+            Pattern::Bars => {
+                let text_end = self.text_y() + line_height(self.scale());
+                let blocks = 0..blocks_height(self.mode.height);
+                let rest = self.sweep_y()..text_end.min(self.mode.height);
+                // In a very low picture they may share a row of JPEG blocks.
+                if rest.start < blocks.end + 8 {
+                    std::iter::once(0..self.mode.height).collect()
+                } else {
+                    vec![blocks, rest]
+                }
+            }
+        }
     }
 
     fn canvas<'a>(&self, bytes: &'a mut [u8]) -> Canvas<'a> {

@@ -391,3 +391,58 @@ fn facing_and_groups_are_told() {
     assert_eq!(facing, Some(crate::model::Capability::List(vec![Value::from("environment")])));
     assert_ne!(rig.info().group_id, Rig::camera("").info().group_id);
 }
+
+/// A clock that a reader can be late for.
+struct RealClock(Arc<FakeClock>);
+
+impl Clock for RealClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn wait_until(&self, deadline: Timestamp, stop: &dyn Fn() -> bool) -> bool {
+        self.0.wait_until(deadline, stop)
+    }
+
+    fn wake(&self) {
+        self.0.wake();
+    }
+}
+
+#[test]
+fn on_a_real_clock_a_late_reader_finds_frames_overwritten() {
+    let mut rig = Rig::camera("");
+    let text = include_str!("../../../assets/virtual/builtin.ron");
+    let clock = Arc::new(RealClock(rig.clock.clone()));
+    rig.devices = load_text(text, Path::new("builtin"), &IdMaker::default(), clock).unwrap();
+    let mut stream = rig
+        .open_as(CameraMode { frame_rate: FrameRate::new(10, 1), ..mode(PixelFormat::YUYV) }, &CancelToken::new())
+        .unwrap();
+    let read = |stream: &mut dyn CameraStream| {
+        let frame = frame(stream);
+        (frame.sequence, rig.millis(frame.captured_at), rig.millis(frame.arrived_at))
+    };
+    assert_eq!(read(stream.as_mut()), (0, 0, 0));
+    rig.clock.advance(Duration::from_millis(450));
+    assert_eq!(read(stream.as_mut()), (1, 100, 450));
+    rig.clock.advance(Duration::from_millis(600));
+    assert_eq!(read(stream.as_mut()), (7, 700, 1050));
+    assert_eq!(read(stream.as_mut()), (8, 800, 1050));
+}
+
+#[test]
+fn on_a_real_clock_a_late_reader_loses_samples() {
+    let mut rig = Rig::microphone("");
+    let text = "(microphones: [(name: \"mic\", label: \"Mic\", rates: [48000], channels: [(hertz: 1, peak_dbfs: 0),
+        (hertz: 1, peak_dbfs: 0)])])";
+    let clock = Arc::new(RealClock(rig.clock.clone()));
+    rig.devices = load_text(text, Path::new("text"), &IdMaker::default(), clock).unwrap();
+    let mut stream = rig.open_microphone();
+    rig.clock.advance(Duration::from_millis(500));
+    let block = stream.next(LONG).unwrap().item.unwrap();
+    assert_eq!((rig.millis(block.captured_at), rig.millis(block.arrived_at), block.lost_before), (0, 500, 0));
+    rig.clock.advance(Duration::from_secs(1));
+    let block = stream.next(LONG).unwrap().item.unwrap();
+    // Due at 20 ms, read at 1500 ms: what is older than 500 ms is gone.
+    assert_eq!((rig.millis(block.captured_at), block.lost_before), (990, 98 * 480));
+}

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use crate::model::SampleFormat;
 
-use super::description::ToneDescription;
+use super::values::ToneDescription;
 
 /// A sine whose every sample is computed from its number alone: exact after any time and over any gap.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,92 @@
+//! `getCapabilities()` from the modes of a device.
+
+use crate::model::{AudioMode, Capabilities, Capability, DeviceId, GroupId, Mode, Property, Value, VideoMode};
+
+/// The shortest and the longest target latency that a microphone is opened with, in seconds.
+const LATENCY: (f64, f64) = (0.005, 0.2);
+
+/// What a device can do, from its modes (SET-06, SET-08..11). As long as nothing is scaled, all ranges are those of the
+/// native modes.
+pub fn capabilities(device_id: &DeviceId, group_id: &GroupId, facing: Option<&str>, modes: &[Mode]) -> Capabilities {
+    let mut capabilities = Capabilities::default();
+    capabilities.set(Property::DeviceId, Capability::Text(device_id.0.clone()));
+    capabilities.set(Property::GroupId, Capability::Text(group_id.0.clone()));
+    if let Some(facing) = facing {
+        capabilities.set(Property::FacingMode, Capability::List(vec![facing.into()]));
+    }
+    let video: Vec<_> = modes.iter().filter_map(as_video).collect();
+    let audio: Vec<_> = modes.iter().filter_map(as_audio).collect();
+    if !video.is_empty() {
+        add_video(&mut capabilities, &video);
+    }
+    if !audio.is_empty() {
+        add_audio(&mut capabilities, &audio);
+    }
+    capabilities
+}
+
+fn as_video(mode: &Mode) -> Option<VideoMode> {
+    // What the lab cannot decode it cannot capture either.
+    if let Mode::Video(mode) = mode { mode.pixel_format.is_decodable().then_some(*mode) } else { None }
+}
+
+fn as_audio(mode: &Mode) -> Option<AudioMode> {
+    if let Mode::Audio(mode) = mode { Some(*mode) } else { None }
+}
+
+fn add_video(capabilities: &mut Capabilities, modes: &[VideoMode]) {
+    let mut add = |property, values: &mut dyn Iterator<Item = (f64, f64)>| {
+        if let Some((min, max)) = span(values) {
+            capabilities.set(property, Capability::Range { min, max });
+        }
+    };
+    add(Property::Width, &mut modes.iter().map(|mode| (mode.width.min().into(), mode.width.max().into())));
+    add(Property::Height, &mut modes.iter().map(|mode| (mode.height.min().into(), mode.height.max().into())));
+    add(Property::AspectRatio, &mut modes.iter().map(aspect_ratios));
+    add(
+        Property::FrameRate,
+        &mut modes.iter().map(|mode| (mode.frame_rate.min().as_f64(), mode.frame_rate.max().as_f64())),
+    );
+    capabilities.set(Property::ResizeMode, Capability::List(vec!["none".into()]));
+}
+
+fn aspect_ratios(mode: &VideoMode) -> (f64, f64) {
+    (aspect_ratio(mode.width.min(), mode.height.max()), aspect_ratio(mode.width.max(), mode.height.min()))
+}
+
+fn add_audio(capabilities: &mut Capabilities, modes: &[AudioMode]) {
+    let mut add = |property, values: &mut dyn Iterator<Item = (f64, f64)>| {
+        if let Some((min, max)) = span(values) {
+            capabilities.set(property, Capability::Range { min, max });
+        }
+    };
+    add(
+        Property::SampleRate,
+        &mut modes.iter().map(|mode| (mode.sample_rate.min().into(), mode.sample_rate.max().into())),
+    );
+    add(
+        Property::SampleSize,
+        &mut modes.iter().map(|mode| (mode.sample_format.bits().into(), mode.sample_format.bits().into())),
+    );
+    add(Property::ChannelCount, &mut modes.iter().map(|mode| (mode.channels.min().into(), mode.channels.max().into())));
+    capabilities.set(Property::Latency, Capability::Range { min: LATENCY.0, max: LATENCY.1 });
+    // Nothing processes the sound, so nothing pretends to (PROP-06).
+    for property in [Property::EchoCancellation, Property::AutoGainControl, Property::NoiseSuppression] {
+        capabilities.set(property, Capability::List(vec![Value::Boolean(false)]));
+    }
+}
+
+/// The least minimum and the greatest maximum.
+fn span(values: &mut dyn Iterator<Item = (f64, f64)>) -> Option<(f64, f64)> {
+    values.reduce(|(min, max), (low, high)| (min.min(low), max.max(high)))
+}
+
+/// Width by height, rounded to ten decimals (PROP-01).
+pub(super) fn aspect_ratio(width: u32, height: u32) -> f64 {
+    round10(f64::from(width) / f64::from(height.max(1)))
+}
+
+/// Rounded to ten decimals.
+pub(super) fn round10(value: f64) -> f64 {
+    (value * 1e10).round() / 1e10
+}

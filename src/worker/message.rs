@@ -1,0 +1,55 @@
+//! What the worker's other threads tell the session.
+
+use std::path::PathBuf;
+
+use crate::devices::DeviceError;
+use crate::model::{ChosenMode, DeviceInfo, MediaError, Reason, Timestamp};
+
+use super::{RecordingId, RecordingPhase, RequestId};
+
+/// Names an opening of a device: a device that is opened again is another source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct SourceId(pub u64);
+
+/// One message.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// From the enumerator.
+    Devices { devices: Vec<DeviceInfo>, errors: Vec<DeviceError> },
+    /// From a source.
+    Source { source: SourceId, at: Timestamp, news: SourceNews },
+    /// From a recorder.
+    Recording { recording: RecordingId, news: RecordingNews },
+    /// From a snapshot.
+    Snapshot { request: RequestId, result: Result<PathBuf, MediaError> },
+}
+
+/// What happened to a source.
+#[derive(Debug)]
+pub(super) enum SourceNews {
+    /// The device is open in this mode.
+    Opened(ChosenMode),
+    /// The device did not open.
+    OpenFailed(DeviceError),
+    /// The device runs in the mode that was ordered, or in what the driver made of it.
+    Reconfigured(ChosenMode),
+    /// It could not be set to the mode ordered. `restored` is the mode in which it runs again, if it does.
+    ReconfigureFailed { error: DeviceError, restored: Option<ChosenMode> },
+    /// It delivers nothing.
+    Muted(Reason),
+    /// It delivers again.
+    Unmuted,
+    /// It is over.
+    Ended(DeviceError),
+    /// The device is closed and the thread about to end.
+    Closed,
+}
+
+/// What happened to a recording.
+#[derive(Debug)]
+pub(super) enum RecordingNews {
+    /// The file is open.
+    Opened,
+    /// It goes on, or came to its end.
+    Status { duration: std::time::Duration, bytes: u64, lost: u64, phase: RecordingPhase },
+}

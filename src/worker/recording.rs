@@ -1,0 +1,100 @@
+//! The thread that writes one clip.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::media::Clock;
+use crate::model::MediaError;
+use crate::record::{RecordConfig, RecordError, Recorder};
+
+use super::message::{Message, RecordingNews};
+use super::tap::{Feed, Footage};
+use super::{RecordingId, RecordingPhase};
+
+/// Pictures and blocks that wait for the recorder: about a second.
+const QUEUE: usize = 90;
+/// How often progress is told, in time of the clip.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
+
+/// A recording as the session holds it. It ends when all its feeds are dropped: those in the taps and this one.
+#[derive(Debug)]
+pub(super) struct RecordingThread {
+    pub path: PathBuf,
+    pub thread: JoinHandle<()>,
+}
+
+/// Starts a recording; its news come as [`Message::Recording`].
+pub(super) fn start(
+    recording: RecordingId,
+    config: RecordConfig,
+    clock: Arc<dyn Clock>,
+    out: Sender<Message>,
+) -> io::Result<(RecordingThread, Feed)> {
+    let (sender, receiver) = bounded(QUEUE);
+    let lost = Arc::new(AtomicU64::new(0));
+    let path = config.path.clone();
+    let desk = Desk { recording, clock, out, lost: Arc::clone(&lost) };
+    let thread = Builder::new().name("recorder".to_owned()).spawn(move || run(&config, &receiver, &desk))?;
+    Ok((RecordingThread { path, thread }, Feed::new(sender, lost)))
+}
+
+/// Where a recorder reports.
+struct Desk {
+    recording: RecordingId,
+    clock: Arc<dyn Clock>,
+    out: Sender<Message>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Desk {
+    fn tell(&self, news: RecordingNews) {
+        self.out.send(Message::Recording { recording: self.recording, news }).ok(); // no session: nobody to tell
+    }
+
+    fn status(&self, (duration, bytes): (Duration, u64), lost_in_recorder: u64, phase: RecordingPhase) {
+        let lost = self.lost.load(Ordering::Relaxed) + lost_in_recorder;
+        self.tell(RecordingNews::Status { duration, bytes, lost, phase });
+    }
+}
+
+fn run(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
+    let mut recorder = match Recorder::create(config) {
+        Ok(recorder) => recorder,
+        Err(error) => return desk.status((Duration::ZERO, 0), 0, failed(&error, config)),
+    };
+    desk.tell(RecordingNews::Opened);
+    let written = write_all(&mut recorder, footage, desk);
+    let (progress, lost) = (recorder.progress(), recorder.lost());
+    let finished = recorder.finish(desk.clock.now());
+    match written.and(finished) {
+        Ok(clip) => desk.status((clip.duration, clip.bytes), lost, RecordingPhase::Finished),
+        Err(error) => desk.status(progress, lost, failed(&error, config)),
+    }
+}
+
+/// Writes until all feeds are dropped.
+fn write_all(recorder: &mut Recorder, footage: &Receiver<Footage>, desk: &Desk) -> Result<(), RecordError> {
+    let mut told = Duration::ZERO;
+    loop {
+        match footage.recv() {
+            Ok(Footage::Picture(frame)) => recorder.video(&frame)?,
+            Ok(Footage::Sound(block)) => recorder.audio(&block)?,
+            Err(_) => return Ok(()),
+        }
+        let progress = recorder.progress();
+        if progress.0 >= told + PROGRESS_INTERVAL {
+            told = progress.0;
+            desk.status(progress, recorder.lost(), RecordingPhase::Running);
+        }
+    }
+}
+
+fn failed(error: &RecordError, config: &RecordConfig) -> RecordingPhase {
+    RecordingPhase::Failed(MediaError::new(error.name, &error.message).on(config.path.display().to_string()))
+}

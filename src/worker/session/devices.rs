@@ -1,0 +1,78 @@
+//! The list of devices and its changes.
+
+use crate::devices::{DeviceError, DeviceErrorKind};
+use crate::model::{Cause, DeviceId, DeviceInfo, EventName};
+use crate::worker::message::SourceNews;
+use crate::worker::{Event, Reply, RequestId};
+
+use super::Session;
+
+impl Session {
+    pub(super) fn enumerate_devices(&mut self, request: RequestId) {
+        self.awaiting_devices.push(request);
+        self.enumerator.ask();
+    }
+
+    pub(super) fn hear_devices(&mut self, mut devices: Vec<DeviceInfo>, errors: &[DeviceError]) {
+        for error in errors {
+            self.log(EventName::Warning, "enumerateDevices", Cause::System, &error.message);
+        }
+        let old = self.devices.take();
+        for device in &mut devices {
+            keep_known_modes(device, old.as_deref().unwrap_or_default());
+        }
+        self.devices = Some(devices.clone());
+        match old {
+            None => self.outbox.send(Event::DeviceChange(devices.clone())), // the first list is no change, but news
+            Some(old) => self.tell_change(&old, &devices),
+        }
+        if errors.is_empty() {
+            self.end_vanished(&devices);
+        }
+        for request in std::mem::take(&mut self.awaiting_devices) {
+            self.answer(request, Ok(Reply::Devices(devices.clone())));
+        }
+    }
+
+    /// `devicechange`, where the list differs in content or order (CHG-01).
+    fn tell_change(&mut self, old: &[DeviceInfo], new: &[DeviceInfo]) {
+        if old == new {
+            return;
+        }
+        for device in new.iter().filter(|device| !contains(old, &device.device_id)) {
+            self.log(EventName::DeviceChange, device.name(), Cause::Device, format!("{} was added.", device.name()));
+        }
+        for device in old.iter().filter(|device| !contains(new, &device.device_id)) {
+            self.log(EventName::DeviceChange, device.name(), Cause::Device, format!("{} was removed.", device.name()));
+        }
+        self.outbox.send(Event::DeviceChange(new.to_vec()));
+    }
+
+    /// A sound server may move a stream to another device in silence: what is not listed any more has gone.
+    fn end_vanished(&mut self, devices: &[DeviceInfo]) {
+        let vanished: Vec<_> = self
+            .sources
+            .iter()
+            .filter(|(_, source)| source.is_running() && !contains(devices, &source.device.device_id))
+            .map(|(id, source)| (*id, source.device.name()))
+            .collect();
+        for (source, name) in vanished {
+            let error = DeviceError::new(DeviceErrorKind::Gone, format!("{name} is not in the system's list any more"));
+            self.hear_source(source, self.clock.now(), SourceNews::Ended(error));
+        }
+    }
+}
+
+fn contains(devices: &[DeviceInfo], id: &DeviceId) -> bool {
+    devices.iter().any(|device| device.device_id == *id)
+}
+
+/// A device that is busy (by ourselves, perhaps) may not tell its modes: what it told before still holds.
+fn keep_known_modes(device: &mut DeviceInfo, old: &[DeviceInfo]) {
+    let known = old.iter().find(|old| old.device_id == device.device_id && old.node == device.node);
+    if let Some(known) = known.filter(|known| device.modes.is_empty() && !known.modes.is_empty()) {
+        device.modes.clone_from(&known.modes);
+        device.capabilities.clone_from(&known.capabilities);
+        device.note.clone_from(&known.note);
+    }
+}

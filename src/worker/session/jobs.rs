@@ -1,0 +1,85 @@
+//! Calls of `getUserMedia` that wait for their devices.
+
+use crate::devices::DeviceError;
+use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, Timestamp, TrackKind};
+use crate::worker::{Choice, RequestId};
+
+use super::Session;
+use super::sources::OPEN_LIMIT;
+
+/// One call: at most one track per kind, all or nothing (GUM-02).
+#[derive(Debug)]
+pub(super) struct Job {
+    pub request: RequestId,
+    pub choice: Choice,
+    pub kinds: Vec<KindJob>,
+    /// When it is given up.
+    pub deadline: Timestamp,
+}
+
+/// The part of a call that is about one kind. It is looked at anew whenever something has changed, so that it needs to
+/// remember just what was tried in vain.
+#[derive(Debug)]
+pub(super) struct KindJob {
+    pub kind: TrackKind,
+    pub constraints: MediaTrackConstraints,
+    /// The device that is being opened, or is open, for it.
+    pub wants: Option<DeviceId>,
+    /// Devices that did not open, and why (GUM-10).
+    pub failed: Vec<(DeviceId, MediaError)>,
+}
+
+impl Job {
+    pub fn new(request: RequestId, choice: Choice, kinds: Vec<KindJob>, now: Timestamp) -> Self {
+        Self { request, choice, kinds, deadline: now + OPEN_LIMIT }
+    }
+}
+
+impl KindJob {
+    pub fn new(kind: TrackKind, constraints: MediaTrackConstraints) -> Self {
+        Self { kind, constraints, wants: None, failed: Vec::new() }
+    }
+}
+
+impl Session {
+    /// Whether a call waits for this device.
+    pub(super) fn is_wanted(&self, device: &DeviceId) -> bool {
+        self.jobs.iter().flat_map(|job| &job.kinds).any(|kind| kind.wants.as_ref() == Some(device))
+    }
+
+    /// A device did not open: those who wait for it try the next one.
+    pub(super) fn fail_jobs_on(&mut self, device: &DeviceInfo, error: &DeviceError) {
+        let error = error.to_media_error(&device.name());
+        for kind in self.jobs.iter_mut().flat_map(|job| &mut job.kinds) {
+            if kind.wants.as_ref() == Some(&device.device_id) {
+                kind.wants = None;
+                kind.failed.push((device.device_id.clone(), error.clone()));
+            }
+        }
+    }
+
+    /// Brings each waiting call as far as it goes.
+    pub(super) fn step_jobs(&mut self) {
+        for mut job in std::mem::take(&mut self.jobs) {
+            let step = if self.devices.is_some() { self.step_job(&mut job) } else { None };
+            match step {
+                Some(result) => self.settle(job, result),
+                None if self.clock.now() >= job.deadline => {
+                    let error = too_slow(&job, self);
+                    self.answer(job.request, Err(error));
+                }
+                None => self.jobs.push(job),
+            }
+        }
+    }
+}
+
+fn too_slow(job: &Job, session: &Session) -> MediaError {
+    let device = job.kinds.iter().find_map(|kind| session.device(kind.wants.as_ref()?));
+    let name = device.map_or_else(|| "The device".to_owned(), DeviceInfo::name);
+    let message = format!(
+        "{name} did not open within {} s: unplug it and plug it in again, or try another.",
+        OPEN_LIMIT.as_secs()
+    );
+    MediaError::new(ErrorName::AbortError, message).on(name)
+}

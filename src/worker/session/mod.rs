@@ -1,0 +1,220 @@
+//! The worker's own thread: the standard's task queue. It takes requests and messages one at a time and never waits for
+//! a device.
+
+mod constraints;
+mod devices;
+mod jobs;
+mod recordings;
+mod snapshots;
+mod sources;
+mod tracks;
+mod user_media;
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded, never, select, tick};
+
+use crate::devices::{DeviceHost, DeviceWatch};
+use crate::media::Clock;
+use crate::model::{
+    Cause, DeviceId, DeviceInfo, ErrorName, EventName, LogEntry, MediaError, MediaStream, StreamId, Timestamp, TrackId,
+};
+
+use super::enumerator::Enumerator;
+use super::message::{Message, SourceId};
+use super::outbox::Outbox;
+use super::recording::RecordingThread;
+use super::{Command, Event, RecordingId, Reply, Request, RequestId, Waker};
+
+use jobs::Job;
+use sources::Source;
+use tracks::TrackEntry;
+
+/// Messages of the worker's other threads that wait; a full queue makes those threads wait.
+const MESSAGES: usize = 256;
+/// How often deadlines and a backlog of events are looked at, while there are any.
+const TICK: Duration = Duration::from_millis(50);
+/// How long the devices may take to close at the end.
+const CLOSE_LIMIT: Duration = Duration::from_millis(1500);
+
+/// All that the worker owns.
+pub(super) struct Session {
+    host: DeviceHost,
+    clock: Arc<dyn Clock>,
+    waker: Waker,
+    outbox: Outbox,
+    message_sender: Sender<Message>,
+    messages: Receiver<Message>,
+    enumerator: Enumerator,
+    // Kept for its drop, which ends its thread.
+    _watch: Option<DeviceWatch>,
+    /// `None` until the first list has come.
+    devices: Option<Vec<DeviceInfo>>,
+    /// Who waits for the next list.
+    awaiting_devices: Vec<RequestId>,
+    sources: BTreeMap<SourceId, Source>,
+    tracks: HashMap<TrackId, TrackEntry>,
+    streams: HashMap<StreamId, MediaStream>,
+    jobs: Vec<Job>,
+    recordings: BTreeMap<RecordingId, Recording>,
+    last_number: u64,
+}
+
+/// A recording, and who waits for what of it.
+struct Recording {
+    thread: RecordingThread,
+    starting: Option<RequestId>,
+    stopping: Option<RequestId>,
+    stream: StreamId,
+}
+
+impl Session {
+    pub fn new(host: DeviceHost, clock: Arc<dyn Clock>, events: Sender<Event>, waker: Waker) -> io::Result<Self> {
+        let (message_sender, messages) = bounded(MESSAGES);
+        let (enumerator, _thread) = Enumerator::start(host.clone(), message_sender.clone())?;
+        let on_change = enumerator.clone();
+        let watch = host.needs_watch().then(|| DeviceWatch::start(Box::new(move || on_change.ask()))).flatten();
+        enumerator.ask();
+        Ok(Self {
+            host,
+            clock,
+            outbox: Outbox::new(events, waker.clone()),
+            waker,
+            message_sender,
+            messages,
+            enumerator,
+            _watch: watch,
+            devices: None,
+            awaiting_devices: Vec::new(),
+            sources: BTreeMap::new(),
+            tracks: HashMap::new(),
+            streams: HashMap::new(),
+            jobs: Vec::new(),
+            recordings: BTreeMap::new(),
+            last_number: 0,
+        })
+    }
+
+    fn handle(&mut self, Request { id, command }: Request) {
+        match command {
+            Command::EnumerateDevices => self.enumerate_devices(id),
+            Command::GetUserMedia { constraints, choice } => self.get_user_media(id, constraints, choice),
+            Command::ApplyConstraints { track, constraints, pixel_format } => {
+                self.apply_constraints(id, track, constraints, pixel_format);
+            }
+            Command::SetEnabled { track, enabled } => self.set_enabled(id, track, enabled),
+            Command::StopTrack { track } => self.stop_track(id, track),
+            Command::StartRecording { stream, path, overwrite } => self.start_recording(id, stream, path, overwrite),
+            Command::StopRecording { recording } => self.stop_recording(id, recording),
+            Command::Snapshot { track, path, overwrite, original } => {
+                self.take_snapshot(id, track, path, overwrite, original);
+            }
+        }
+    }
+
+    fn hear(&mut self, message: Message) {
+        match message {
+            Message::Devices { devices, errors } => self.hear_devices(devices, &errors),
+            Message::Source { source, at, news } => self.hear_source(source, at, news),
+            Message::Recording { recording, news } => self.hear_recording(recording, news),
+            Message::Snapshot { request, result } => {
+                let log = result.as_ref().map(|path| format!("Saved {}.", path.display())).ok();
+                if let Some(text) = log {
+                    self.log(EventName::Success, "snapshot", Cause::User, text);
+                }
+                self.answer(request, result.map(Reply::Saved));
+            }
+        }
+    }
+
+    fn answer(&mut self, request: RequestId, result: Result<Reply, MediaError>) {
+        if let Err(error) = &result {
+            let object = error.device.clone().unwrap_or_else(|| error.name.name().to_owned());
+            self.log(EventName::Error, object, Cause::User, format!("{}: {}", error.name, error.message));
+        }
+        self.outbox.send(Event::Answer { request, result });
+    }
+
+    fn log(&mut self, name: EventName, object: impl Into<String>, cause: Cause, text: impl Into<String>) {
+        self.log_at(self.clock.now(), name, object, cause, text);
+    }
+
+    fn log_at(
+        &mut self,
+        at: Timestamp,
+        name: EventName,
+        object: impl Into<String>,
+        cause: Cause,
+        text: impl Into<String>,
+    ) {
+        let entry = LogEntry { at, name, object: object.into(), cause, text: text.into() };
+        self.outbox.send(Event::Log(entry));
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    fn device(&self, id: &DeviceId) -> Option<&DeviceInfo> {
+        self.devices.iter().flatten().find(|device| device.device_id == *id)
+    }
+
+    /// Closes all devices and files, and waits for them, though not for ever.
+    fn close(&mut self) {
+        for source in self.sources.values() {
+            source.close();
+        }
+        let deadline = Instant::now() + CLOSE_LIMIT;
+        while !(self.sources.is_empty() && self.recordings.is_empty()) {
+            let Ok(message) = self.messages.recv_deadline(deadline) else { break };
+            self.hear(message);
+            self.outbox.flush();
+        }
+        for source in self.sources.values() {
+            log::warn!("{} did not close in time.", source.device.name());
+        }
+    }
+}
+
+/// Runs the session until its user is gone.
+pub(super) fn run(mut session: Session, requests: &Receiver<Request>) {
+    let mut patient = true;
+    loop {
+        let tick = if patient { never() } else { tick(TICK) };
+        select! {
+            recv(requests) -> request => match request {
+                Ok(request) => session.handle(request),
+                Err(_) => break,
+            },
+            recv(session.messages) -> message => if let Ok(message) = message { session.hear(message) },
+            recv(tick) -> _ => {}
+        }
+        session.step_jobs();
+        session.close_idle_sources();
+        patient = session.outbox.flush() && session.jobs.is_empty();
+    }
+    session.close();
+}
+
+/// A request about something that is not there (any more).
+fn unknown(what: &str) -> MediaError {
+    MediaError::new(ErrorName::InvalidStateError, format!("This {what} does not exist (any more)."))
+}
+
+/// The system gave no thread.
+fn no_thread(error: &io::Error) -> MediaError {
+    let message = format!("The system gives no further thread ({error}): close other programs and try again.");
+    MediaError::new(ErrorName::AbortError, message)
+}
+
+/// Joins a thread that has said that it is about to end.
+fn join(thread: JoinHandle<()>, what: &str) {
+    if thread.join().is_err() {
+        log::error!("The thread of {what} panicked: please report this as a fault of Capture Lab.");
+    }
+}

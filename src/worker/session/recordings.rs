@@ -1,0 +1,141 @@
+//! Recordings: started, told of, stopped.
+
+use std::path::PathBuf;
+
+use crate::model::{Cause, ChosenMode, ErrorName, EventName, MediaError, StreamId, TrackId};
+use crate::record::{AudioParams, RecordConfig, VideoParams};
+use crate::worker::message::RecordingNews;
+use crate::worker::{Event, RecordingId, RecordingPhase, RecordingStatus, Reply, RequestId, recording};
+
+use super::{Recording, Session, join, no_thread, unknown};
+
+impl Session {
+    pub(super) fn start_recording(&mut self, request: RequestId, stream: StreamId, path: PathBuf, overwrite: bool) {
+        let tracks = match self.live_tracks_in(stream) {
+            Ok(tracks) => tracks,
+            Err(error) => return self.answer(request, Err(error)),
+        };
+        let mut config = RecordConfig { path, overwrite, video: None, audio: None, origin: self.clock.now() };
+        let mut recorded = Vec::new();
+        for (track, mode) in tracks {
+            if add_to(&mut config, mode) {
+                recorded.push(track);
+            }
+        }
+        let id = RecordingId(self.next_number());
+        match recording::start(id, config, self.clock.clone(), self.message_sender.clone()) {
+            Ok((thread, feed)) => {
+                for track in recorded {
+                    self.set_feed(track, Some(&feed));
+                }
+                self.recordings.insert(id, Recording { thread, starting: Some(request), stopping: None, stream });
+            }
+            Err(error) => self.answer(request, Err(no_thread(&error))),
+        }
+    }
+
+    fn live_tracks_in(&self, stream: StreamId) -> Result<Vec<(TrackId, ChosenMode)>, MediaError> {
+        if let Some(recording) = self.recordings.values().find(|recording| recording.stream == stream) {
+            let path = recording.thread.path.display();
+            let message = format!("This stream is being recorded into {path} already: stop that first.");
+            return Err(MediaError::new(ErrorName::InvalidStateError, message));
+        }
+        let stream = self.streams.get(&stream).ok_or_else(|| unknown("stream"))?;
+        let tracks: Vec<_> = stream
+            .tracks()
+            .iter()
+            .filter_map(|id| self.tracks.get(id))
+            .filter(|entry| entry.track.is_live())
+            .filter_map(|entry| Some((entry.track.id, self.sources.get(&entry.source)?.mode)))
+            .collect();
+        if tracks.is_empty() {
+            let message = "All tracks of this stream have ended: open a device first, then record.";
+            return Err(MediaError::new(ErrorName::NotSupportedError, message)); // REC-03
+        }
+        Ok(tracks)
+    }
+
+    pub(super) fn stop_recording(&mut self, request: RequestId, id: RecordingId) {
+        let Some(recording) = self.recordings.get_mut(&id) else {
+            // REC-05: to stop what is over already is no fault.
+            return self.answer(request, Ok(Reply::Done));
+        };
+        let stream = recording.stream;
+        if let Some(earlier) = recording.stopping.replace(request) {
+            self.answer(earlier, Ok(Reply::Done));
+        }
+        self.cut_feeds(stream);
+    }
+
+    /// Without feeds, the recorder completes its file.
+    fn cut_feeds(&self, stream: StreamId) {
+        for track in self.streams.get(&stream).iter().flat_map(|stream| stream.tracks()) {
+            self.set_feed(*track, None);
+        }
+    }
+
+    pub(super) fn hear_recording(&mut self, id: RecordingId, news: RecordingNews) {
+        let Some(recording) = self.recordings.get_mut(&id) else { return };
+        let path = recording.thread.path.clone();
+        match news {
+            RecordingNews::Opened => {
+                let request = recording.starting.take();
+                self.log(EventName::Recording, path.display().to_string(), Cause::User, "Recording began.");
+                if let Some(request) = request {
+                    self.answer(request, Ok(Reply::Recording(id)));
+                }
+            }
+            RecordingNews::Status { duration, bytes, lost, phase } => {
+                let status = RecordingStatus { recording: id, path, duration, bytes, lost, phase };
+                self.recording_went_on(status);
+            }
+        }
+    }
+
+    fn recording_went_on(&mut self, status: RecordingStatus) {
+        if status.phase == RecordingPhase::Running {
+            return self.outbox.send(Event::Recording(status));
+        }
+        let Some(recording) = self.recordings.remove(&status.recording) else { return };
+        self.cut_feeds(recording.stream);
+        join(recording.thread.thread, "a recorder");
+        let result = match &status.phase {
+            RecordingPhase::Failed(error) => Err(error.clone()),
+            RecordingPhase::Running | RecordingPhase::Finished => Ok(Reply::Done),
+        };
+        let text = ending(&status);
+        self.log(EventName::Recording, status.path.display().to_string(), Cause::User, text);
+        if let (Some(request), Err(error)) = (recording.starting, &result) {
+            // It never came to a recording: the answer says it all.
+            return self.answer(request, Err(error.clone()));
+        }
+        self.outbox.send(Event::Recording(status));
+        if let Some(request) = recording.stopping {
+            self.answer(request, result);
+        }
+    }
+}
+
+fn ending(status: &RecordingStatus) -> String {
+    let figures = format!("{:.2} s, {} bytes, {} lost", status.duration.as_secs_f64(), status.bytes, status.lost);
+    match &status.phase {
+        RecordingPhase::Failed(error) => format!("Recording failed after {figures}: {}", error.message),
+        RecordingPhase::Running | RecordingPhase::Finished => format!("Recording is complete: {figures}."),
+    }
+}
+
+/// Adds a track to a clip, which has room for one of each kind. Returns whether it has.
+fn add_to(config: &mut RecordConfig, mode: ChosenMode) -> bool {
+    match mode {
+        ChosenMode::Video(mode) if config.video.is_none() => {
+            let (width, height) = (mode.width, mode.height);
+            config.video = Some(VideoParams { width, height, frame_rate: mode.frame_rate });
+            true
+        }
+        ChosenMode::Audio(mode) if config.audio.is_none() => {
+            config.audio = Some(AudioParams { sample_rate: mode.sample_rate, channels: mode.channels });
+            true
+        }
+        ChosenMode::Video(_) | ChosenMode::Audio(_) => false,
+    }
+}

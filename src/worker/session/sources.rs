@@ -1,0 +1,199 @@
+//! Opened devices: started, shared, set to another mode, closed.
+
+use std::io;
+use std::time::Duration;
+
+use crate::devices::{DeviceError, DeviceErrorKind};
+use crate::model::{
+    Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Reason, Timestamp, TrackId,
+};
+use crate::worker::RequestId;
+use crate::worker::message::{SourceId, SourceNews};
+use crate::worker::source::{self, Order, Reporter, SourceTaps, SourceThread};
+
+use super::{Session, join};
+
+/// A change of constraints that waits for its source.
+#[derive(Debug)]
+pub(super) struct Apply {
+    pub request: RequestId,
+    pub track: TrackId,
+    pub constraints: MediaTrackConstraints,
+    pub pixel_format: Option<PixelFormat>,
+}
+
+/// How a source stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SourceState {
+    /// The device is being opened.
+    Opening,
+    /// It runs.
+    Running,
+    /// It is being set to another mode.
+    Reconfiguring,
+    /// It is over, and about to be closed.
+    Closing,
+}
+
+/// An opened device.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub device: DeviceInfo,
+    /// The mode in which it runs, or is to run.
+    pub mode: ChosenMode,
+    pub state: SourceState,
+    /// Whether it delivers nothing.
+    pub muted: bool,
+    /// Changes of constraints in the order in which they came (APP-02); the first is at work while reconfiguring.
+    pub queue: Vec<Apply>,
+    thread: SourceThread,
+}
+
+impl Source {
+    pub fn taps(&self) -> &SourceTaps {
+        &self.thread.taps
+    }
+
+    pub fn is_running(&self) -> bool {
+        matches!(self.state, SourceState::Running | SourceState::Reconfiguring)
+    }
+
+    pub fn close(&self) {
+        self.thread.control.order(Order::Close);
+    }
+
+    pub fn reconfigure(&mut self, mode: ChosenMode) {
+        self.state = SourceState::Reconfiguring;
+        self.thread.control.order(Order::Reconfigure(mode));
+    }
+}
+
+impl Session {
+    /// The source of a device, if it is open or about to be opened or closed.
+    pub(super) fn source_of(&self, device: &DeviceId) -> Option<(SourceId, &Source)> {
+        self.sources.iter().find(|(_, source)| source.device.device_id == *device).map(|(id, source)| (*id, source))
+    }
+
+    /// Starts to open a device.
+    pub(super) fn open_source(&mut self, device: DeviceInfo, mode: ChosenMode) -> Result<(), DeviceError> {
+        let id = SourceId(self.next_number());
+        let thread = self.start_thread(id, &device, mode)?;
+        self.log(EventName::Source, device.name(), Cause::User, format!("Opening {} in {mode}.", device.name()));
+        let source = Source { device, mode, state: SourceState::Opening, muted: false, queue: Vec::new(), thread };
+        self.sources.insert(id, source);
+        Ok(())
+    }
+
+    fn start_thread(&self, id: SourceId, device: &DeviceInfo, mode: ChosenMode) -> Result<SourceThread, DeviceError> {
+        let reporter = Reporter {
+            source: id,
+            out: self.message_sender.clone(),
+            clock: self.clock.clone(),
+            waker: self.waker.clone(),
+        };
+        let started = match mode {
+            ChosenMode::Video(mode) => {
+                self.host.camera(device).map(|backend| source::start_camera(backend, device.clone(), mode, reporter))
+            }
+            ChosenMode::Audio(mode) => self
+                .host
+                .microphone(device)
+                .map(|backend| source::start_microphone(backend, device.clone(), mode, reporter)),
+        };
+        started.ok_or_else(|| gone(device))?.map_err(|error| no_thread(device, &error))
+    }
+
+    pub(super) fn hear_source(&mut self, id: SourceId, at: Timestamp, news: SourceNews) {
+        match news {
+            SourceNews::Opened(mode) => self.source_opened(id, at, mode),
+            SourceNews::OpenFailed(error) => self.source_failed(id, &error),
+            SourceNews::Reconfigured(mode) => self.source_reconfigured(id, at, mode),
+            SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
+            SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
+            SourceNews::Unmuted => self.source_muted(id, at, None),
+            SourceNews::Ended(error) => self.source_ended(id, at, &error),
+            SourceNews::Closed => self.source_closed(id),
+        }
+    }
+
+    fn source_opened(&mut self, id: SourceId, at: Timestamp, mode: ChosenMode) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        let wanted = std::mem::replace(&mut source.mode, mode);
+        if source.state == SourceState::Opening {
+            source.state = SourceState::Running;
+        }
+        let name = source.device.name();
+        self.log_at(at, EventName::Source, &name, Cause::Device, format!("{name} is open in {mode}."));
+        if wanted != mode {
+            let text = format!("{name} was asked for {wanted} and gives {mode}.");
+            self.log_at(at, EventName::Warning, name, Cause::Device, text);
+        }
+    }
+
+    fn source_failed(&mut self, id: SourceId, error: &DeviceError) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        source.state = SourceState::Closing;
+        let device = source.device.clone();
+        self.fail_jobs_on(&device, error);
+    }
+
+    fn source_muted(&mut self, id: SourceId, at: Timestamp, reason: Option<&Reason>) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        source.muted = reason.is_some();
+        self.set_tracks_muted(id, at, reason);
+    }
+
+    /// The source is over: each of its tracks ends (TRK-09).
+    pub(super) fn source_ended(&mut self, id: SourceId, at: Timestamp, error: &DeviceError) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        if source.state == SourceState::Closing {
+            return;
+        }
+        source.state = SourceState::Closing;
+        source.close();
+        let device = source.device.clone();
+        let queue = std::mem::take(&mut source.queue);
+        self.end_tracks(id, at, &Reason { kind: error.reason_kind(), text: error.message.clone() });
+        self.reject_queue(queue);
+        self.fail_jobs_on(&device, error);
+        self.enumerator.ask(); // most likely the list has changed
+    }
+
+    fn source_closed(&mut self, id: SourceId) {
+        let Some(source) = self.sources.remove(&id) else { return };
+        let name = source.device.name();
+        join(source.thread.thread, &name);
+        self.log(EventName::Source, &name, Cause::User, format!("{name} is closed."));
+        self.reject_queue(source.queue);
+    }
+
+    /// Closes the devices that no track and no request needs (TRK-05).
+    pub(super) fn close_idle_sources(&mut self) {
+        let idle: Vec<_> = self
+            .sources
+            .iter()
+            .filter(|(_, source)| source.state != SourceState::Closing)
+            .map(|(id, source)| (*id, source.device.device_id.clone()))
+            .filter(|(id, device)| !self.has_live_track(*id) && !self.is_wanted(device))
+            .map(|(id, _)| id)
+            .collect();
+        for id in idle {
+            if let Some(source) = self.sources.get_mut(&id) {
+                source.state = SourceState::Closing;
+                source.close();
+            }
+        }
+    }
+}
+
+fn gone(device: &DeviceInfo) -> DeviceError {
+    DeviceError::new(DeviceErrorKind::Gone, format!("{} is not there any more: list the devices again.", device.name()))
+}
+
+fn no_thread(device: &DeviceInfo, error: &io::Error) -> DeviceError {
+    let message = format!("The system gives no thread for {}: {error}.", device.name());
+    DeviceError::new(DeviceErrorKind::Driver, message)
+}
+
+/// How long a request waits for a device to open or to close (GUM-16).
+pub(super) const OPEN_LIMIT: Duration = Duration::from_secs(10);

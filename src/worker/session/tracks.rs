@@ -1,0 +1,188 @@
+//! Tracks: made, switched, muted, stopped, ended.
+
+use crate::model::{
+    Cause, ChosenMode, EventName, MediaTrackConstraints, PixelFormat, Reason, Settings, Timestamp, Track, TrackId,
+    TrackKind,
+};
+use crate::worker::message::SourceId;
+use crate::worker::source::SourceTaps;
+use crate::worker::tap::{AudioTap, Feed, VideoTap};
+use crate::worker::{Event, OpenedTrack, Reply, RequestId, TrackChange, TrackMonitor};
+
+use super::{Session, unknown};
+
+/// A track and its source.
+#[derive(Debug)]
+pub(super) struct TrackEntry {
+    pub track: Track,
+    pub source: SourceId,
+    /// The pixel format, where the tester fixed it.
+    pub pixel_format: Option<PixelFormat>,
+}
+
+impl TrackEntry {
+    /// How the log names it.
+    pub fn name(&self) -> String {
+        format!("{} track of {} ({})", self.track.kind, self.track.label, self.track.node)
+    }
+}
+
+/// What a new track starts with.
+#[derive(Debug)]
+pub(super) struct NewTrack {
+    pub kind: TrackKind,
+    pub constraints: MediaTrackConstraints,
+    pub settings: Settings,
+    pub pixel_format: Option<PixelFormat>,
+}
+
+impl Session {
+    /// Makes a track on a running source (GUM-12).
+    pub(super) fn new_track(&mut self, source_id: SourceId, new: NewTrack) -> Option<OpenedTrack> {
+        let source = self.sources.get(&source_id)?;
+        let device = &source.device;
+        let mut track = Track::new(new.kind, device.label.clone(), device.device_id.clone(), device.node.clone());
+        track.constraints = new.constraints;
+        track.settings = new.settings;
+        track.capabilities = device.capabilities.clone();
+        track.set_muted(source.muted);
+        let monitor = attach(source.taps(), track.id, source.mode);
+        let opened = OpenedTrack { track: track.clone(), mode: source.mode, monitor };
+        let entry = TrackEntry { track, source: source_id, pixel_format: new.pixel_format };
+        self.tracks.insert(opened.track.id, entry);
+        Some(opened)
+    }
+
+    pub(super) fn has_live_track(&self, source: SourceId) -> bool {
+        self.live_tracks_of(source).next().is_some()
+    }
+
+    pub(super) fn live_tracks_of(&self, source: SourceId) -> impl Iterator<Item = &TrackEntry> {
+        self.tracks.values().filter(move |entry| entry.source == source && entry.track.is_live())
+    }
+
+    /// The ids of the live tracks of a source, in a stable order.
+    pub(super) fn live_track_ids(&self, source: SourceId) -> Vec<TrackId> {
+        let mut ids: Vec<_> = self.live_tracks_of(source).map(|entry| entry.track.id).collect();
+        ids.sort();
+        ids
+    }
+
+    pub(super) fn set_enabled(&mut self, request: RequestId, id: TrackId, enabled: bool) {
+        let Some(entry) = self.tracks.get_mut(&id) else { return self.answer(request, Err(unknown("track"))) };
+        let (name, source) = (entry.name(), entry.source);
+        if entry.track.set_enabled(enabled) {
+            self.with_taps(source, |taps| enable(taps, id, enabled));
+            let text = format!("The {name} was {}.", if enabled { "enabled" } else { "disabled" });
+            self.log(EventName::Enabled, name, Cause::User, text);
+            self.tell_track(id, self.clock.now(), TrackChange::Enabled(enabled));
+        }
+        self.answer(request, Ok(Reply::Done));
+    }
+
+    /// `stop()`: idempotent, and fires no event (TRK-06).
+    pub(super) fn stop_track(&mut self, request: RequestId, id: TrackId) {
+        let Some(entry) = self.tracks.get_mut(&id) else { return self.answer(request, Err(unknown("track"))) };
+        let (name, source) = (entry.name(), entry.source);
+        if entry.track.end() {
+            let now = self.clock.now();
+            self.with_taps(source, |taps| detach(taps, id, now));
+            self.log(EventName::Stopped, &name, Cause::User, format!("The {name} was stopped; this fires no event."));
+            self.tell_track(id, now, TrackChange::Stopped);
+        }
+        self.answer(request, Ok(Reply::Done));
+    }
+
+    /// `mute` with a reason, or `unmute`, on each track of a source (MUTE-05).
+    pub(super) fn set_tracks_muted(&mut self, source: SourceId, at: Timestamp, reason: Option<&Reason>) {
+        for id in self.live_track_ids(source) {
+            let Some(entry) = self.tracks.get_mut(&id) else { continue };
+            if !entry.track.set_muted(reason.is_some()) {
+                continue;
+            }
+            let name = entry.name();
+            let (event, change, text) = match reason {
+                Some(reason) => (EventName::Mute, TrackChange::Muted(reason.clone()), reason.text.clone()),
+                None => (EventName::Unmute, TrackChange::Unmuted, "media flows again".to_owned()),
+            };
+            self.log_at(at, event, name, Cause::Device, text);
+            self.tell_track(id, at, change);
+        }
+    }
+
+    /// `ended` on each track of a source (TRK-07, TRK-09).
+    pub(super) fn end_tracks(&mut self, source: SourceId, at: Timestamp, reason: &Reason) {
+        for id in self.live_track_ids(source) {
+            let Some(entry) = self.tracks.get_mut(&id) else { continue };
+            entry.track.end();
+            let name = entry.name();
+            self.with_taps(source, |taps| detach(taps, id, at));
+            self.log_at(at, EventName::Ended, name, Cause::Device, &reason.text);
+            self.tell_track(id, at, TrackChange::Ended(reason.clone()));
+        }
+    }
+
+    pub(super) fn tell_track(&mut self, track: TrackId, at: Timestamp, change: TrackChange) {
+        self.outbox.send(Event::Track { track, at, change });
+    }
+
+    /// Has the tap of a track feed a recorder.
+    pub(super) fn set_feed(&self, track: TrackId, feed: Option<&Feed>) {
+        let Some(entry) = self.tracks.get(&track) else { return };
+        self.with_taps(entry.source, |taps| match taps {
+            SourceTaps::Video(taps) => {
+                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed = feed.cloned());
+            }
+            SourceTaps::Audio(taps) => {
+                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed = feed.cloned());
+            }
+        });
+    }
+
+    pub(super) fn with_taps(&self, source: SourceId, act: impl FnOnce(&SourceTaps)) {
+        if let Some(source) = self.sources.get(&source) {
+            act(source.taps());
+        }
+    }
+}
+
+fn attach(taps: &SourceTaps, track: TrackId, mode: ChosenMode) -> TrackMonitor {
+    match (taps, mode) {
+        (SourceTaps::Audio(taps), ChosenMode::Audio(mode)) => {
+            add(&mut taps.lock(), AudioTap::new(track, &mode), AudioTap::monitor)
+        }
+        (SourceTaps::Video(taps), _) => add(&mut taps.lock(), VideoTap::new(track), VideoTap::monitor),
+        (SourceTaps::Audio(_), ChosenMode::Video(_)) => TrackMonitor::Audio { report: crate::media::Latest::new() },
+    }
+}
+
+fn add<T>(taps: &mut Vec<T>, tap: T, monitor: impl Fn(&T) -> TrackMonitor) -> TrackMonitor {
+    let monitor = monitor(&tap);
+    taps.push(tap);
+    monitor
+}
+
+fn enable(taps: &SourceTaps, track: TrackId, enabled: bool) {
+    match taps {
+        SourceTaps::Video(taps) => {
+            taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.enabled = enabled);
+        }
+        SourceTaps::Audio(taps) => {
+            taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.enabled = enabled);
+        }
+    }
+}
+
+/// Takes a tap away, with its last measurements published.
+fn detach(taps: &SourceTaps, track: TrackId, at: Timestamp) {
+    match taps {
+        SourceTaps::Video(taps) => remove(&mut taps.lock(), |tap| tap.track == track, |tap| tap.publish(at)),
+        SourceTaps::Audio(taps) => remove(&mut taps.lock(), |tap| tap.track == track, |tap| tap.publish(at)),
+    }
+}
+
+fn remove<T>(taps: &mut Vec<T>, is_it: impl Fn(&T) -> bool, last_words: impl Fn(&mut T)) {
+    for mut tap in taps.extract_if(.., |tap| is_it(tap)) {
+        last_words(&mut tap);
+    }
+}

@@ -1,0 +1,131 @@
+//! A camera as the pump sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
+use crate::media::{BufferPool, VideoFrame};
+use crate::model::{CameraMode, ChosenMode, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
+
+use super::super::pictures::Pictures;
+use super::super::tap::{Taps, VideoTap};
+use super::{Engine, Reporter};
+
+pub(super) struct Camera {
+    backend: Arc<dyn CameraBackend>,
+    device: DeviceInfo,
+    taps: Taps<VideoTap>,
+    pictures: Pictures,
+    pool: BufferPool,
+}
+
+impl Camera {
+    pub fn new(
+        backend: Arc<dyn CameraBackend>,
+        device: DeviceInfo,
+        taps: Taps<VideoTap>,
+        reporter: Reporter,
+    ) -> Result<Self, DeviceError> {
+        let pictures = Pictures::start(taps.clone(), reporter.waker).map_err(|error| {
+            DeviceError::new(
+                DeviceErrorKind::Driver,
+                format!("The system gives no thread for {}: {error}", device.name()),
+            )
+        })?;
+        Ok(Self { backend, device, taps, pictures, pool: BufferPool::new(4) })
+    }
+}
+
+impl Engine for Camera {
+    type Mode = CameraMode;
+    type Stream = Box<dyn CameraStream>;
+    type Item = VideoFrame;
+
+    fn open(&self, mode: CameraMode, cancel: &CancelToken) -> Result<Self::Stream, DeviceError> {
+        self.backend.open(&self.device, mode, cancel)
+    }
+
+    fn granted(&self, stream: &Self::Stream) -> CameraMode {
+        stream.mode()
+    }
+
+    fn next(&self, stream: &mut Self::Stream, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {
+        stream.next(timeout)
+    }
+
+    fn deliver(&mut self, frame: VideoFrame) {
+        let frame = Arc::new(frame);
+        let mut black = None;
+        for tap in self.taps.lock().iter_mut() {
+            tap.frame(&frame, || Arc::clone(black.get_or_insert_with(|| black_frame(&self.pool, &frame))));
+            tap.publish(frame.arrived_at);
+        }
+        if !frame.corrupt {
+            self.pictures.show(frame);
+        }
+    }
+
+    /// 25 intervals, at least 1 s and at most 5 s.
+    fn patience(&self, mode: CameraMode) -> Duration {
+        (mode.frame_rate.interval() * 25).clamp(Duration::from_secs(1), Duration::from_secs(5))
+    }
+
+    fn stall_reason(&self, mode: CameraMode) -> Reason {
+        let patience = self.patience(mode).as_secs_f64();
+        Reason { kind: ReasonKind::NoFrames, text: format!("no frame for {patience:.1} s at {} fps", mode.frame_rate) }
+    }
+
+    fn stalled(&mut self, mode: CameraMode, at: Timestamp) {
+        let frame = Arc::new(black_of(&self.pool, mode.width, mode.height, at));
+        for tap in self.taps.lock().iter_mut() {
+            tap.muted();
+            tap.pass_on(&frame);
+            tap.publish(at);
+        }
+        self.pictures.show_black(mode.width, mode.height, at);
+    }
+
+    fn configured(&mut self, _mode: CameraMode) {
+        self.taps.lock().iter_mut().for_each(VideoTap::restarted);
+    }
+
+    fn finish(&mut self, at: Timestamp) {
+        for tap in self.taps.lock().iter_mut() {
+            tap.publish(at);
+        }
+    }
+
+    fn to_chosen(mode: CameraMode) -> ChosenMode {
+        ChosenMode::Video(mode)
+    }
+
+    fn from_chosen(mode: ChosenMode) -> Option<CameraMode> {
+        if let ChosenMode::Video(mode) = mode { Some(mode) } else { None }
+    }
+}
+
+/// What a disabled track shows in the place of `frame` (MUTE-03).
+fn black_frame(pool: &BufferPool, frame: &VideoFrame) -> Arc<VideoFrame> {
+    let black = black_of(pool, frame.width, frame.height, frame.captured_at);
+    Arc::new(VideoFrame { sequence: frame.sequence, arrived_at: frame.arrived_at, ..black })
+}
+
+fn black_of(pool: &BufferPool, width: u32, height: u32, at: Timestamp) -> VideoFrame {
+    // NV12 needs even sizes; an odd last line or column is cut, as in every 4:2:0 picture.
+    let (width, height) = (width & !1, height & !1);
+    let luma = width as usize * height as usize;
+    let mut data = pool.take();
+    data.resize(luma, 16);
+    data.resize(luma + luma / 2, 128);
+    VideoFrame {
+        sequence: 0,
+        captured_at: at,
+        arrived_at: at,
+        width,
+        height,
+        stride: width,
+        pixel_format: PixelFormat::NV12,
+        data,
+        corrupt: false,
+    }
+}

@@ -1,0 +1,58 @@
+//! What the session orders a source to do.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::devices::CancelToken;
+use crate::model::ChosenMode;
+
+/// An order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::worker) enum Order {
+    /// Run in another mode.
+    Reconfigure(ChosenMode),
+    /// Close the device and end.
+    Close,
+}
+
+/// The session's hold on a source: an order is noted, then whatever blocks is cancelled. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::worker) struct Control(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    order: Option<Order>,
+    token: CancelToken,
+}
+
+impl Control {
+    /// Orders something. An order to close is final.
+    pub fn order(&self, order: Order) {
+        let mut state = self.state();
+        if state.order != Some(Order::Close) {
+            state.order = Some(order);
+        }
+        let token = state.token.clone();
+        drop(state); // its hooks may take a lock of their own
+        token.cancel();
+    }
+
+    /// The order that stands; an order to close stays.
+    pub fn take_order(&self) -> Option<Order> {
+        let mut state = self.state();
+        if state.order == Some(Order::Close) { state.order } else { state.order.take() }
+    }
+
+    /// A token for the next opening, cancelled at once where an order stands.
+    pub fn fresh_token(&self) -> CancelToken {
+        let mut state = self.state();
+        state.token = CancelToken::new();
+        if state.order.is_some() {
+            state.token.cancel();
+        }
+        state.token.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,103 @@
+//! A microphone as the pump sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::devices::{CancelToken, Delivery, DeviceError, MicrophoneBackend, MicrophoneStream};
+use crate::media::AudioBlock;
+use crate::model::{ChosenMode, DeviceInfo, MicrophoneMode, Reason, ReasonKind, Timestamp};
+
+use super::super::Wake;
+use super::super::tap::{AudioTap, Taps};
+use super::{Engine, Reporter};
+
+pub(super) struct Microphone {
+    backend: Arc<dyn MicrophoneBackend>,
+    device: DeviceInfo,
+    taps: Taps<AudioTap>,
+    reporter: Reporter,
+}
+
+impl Microphone {
+    pub fn new(
+        backend: Arc<dyn MicrophoneBackend>,
+        device: DeviceInfo,
+        taps: Taps<AudioTap>,
+        reporter: Reporter,
+    ) -> Self {
+        Self { backend, device, taps, reporter }
+    }
+}
+
+impl Engine for Microphone {
+    type Mode = MicrophoneMode;
+    type Stream = Box<dyn MicrophoneStream>;
+    type Item = AudioBlock;
+
+    fn open(&self, mode: MicrophoneMode, cancel: &CancelToken) -> Result<Self::Stream, DeviceError> {
+        self.backend.open(&self.device, mode, cancel)
+    }
+
+    fn granted(&self, stream: &Self::Stream) -> MicrophoneMode {
+        stream.mode()
+    }
+
+    fn next(&self, stream: &mut Self::Stream, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError> {
+        stream.next(timeout)
+    }
+
+    fn deliver(&mut self, block: AudioBlock) {
+        let block = Arc::new(block);
+        let mut silence = None;
+        let mut news = false;
+        for tap in self.taps.lock().iter_mut() {
+            news |= tap.block(&block, || Arc::clone(silence.get_or_insert_with(|| silence_for(&block))));
+        }
+        if news {
+            self.reporter.waker.wake(Wake::Media);
+        }
+    }
+
+    /// 4 periods, at least 500 ms.
+    fn patience(&self, mode: MicrophoneMode) -> Duration {
+        let period = Duration::from_secs_f64(f64::from(mode.period) / f64::from(mode.sample_rate.max(1)));
+        (period * 4).max(Duration::from_millis(500))
+    }
+
+    fn stall_reason(&self, mode: MicrophoneMode) -> Reason {
+        let text = format!("no samples for {} ms", self.patience(mode).as_millis());
+        Reason { kind: ReasonKind::NoSamples, text }
+    }
+
+    fn stalled(&mut self, _mode: MicrophoneMode, at: Timestamp) {
+        for tap in self.taps.lock().iter_mut() {
+            tap.muted(at);
+        }
+        self.reporter.waker.wake(Wake::Media);
+    }
+
+    fn configured(&mut self, mode: MicrophoneMode) {
+        for tap in self.taps.lock().iter_mut() {
+            tap.reconfigure(&mode);
+        }
+    }
+
+    fn finish(&mut self, at: Timestamp) {
+        for tap in self.taps.lock().iter_mut() {
+            tap.publish(at);
+        }
+    }
+
+    fn to_chosen(mode: MicrophoneMode) -> ChosenMode {
+        ChosenMode::Audio(mode)
+    }
+
+    fn from_chosen(mode: ChosenMode) -> Option<MicrophoneMode> {
+        if let ChosenMode::Audio(mode) = mode { Some(mode) } else { None }
+    }
+}
+
+/// What a disabled track gives in the place of `block` (MUTE-03).
+fn silence_for(block: &AudioBlock) -> Arc<AudioBlock> {
+    Arc::new(AudioBlock { samples: vec![0.0; block.samples.len()], ..block.clone() })
+}

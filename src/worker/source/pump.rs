@@ -1,0 +1,113 @@
+//! The loop of a source: open, deliver, notice a stall, change the mode, end.
+
+use crate::devices::{Delivery, DeviceError};
+use crate::model::{ChosenMode, Timestamp};
+
+use super::control::{Control, Order};
+use super::{Engine, Reporter, SourceNews};
+
+/// Runs a device until it is ordered to close or fails. Reports all but the closing itself.
+pub(super) fn run<E: Engine>(mut engine: E, first: E::Mode, control: &Control, reporter: &Reporter) {
+    let Some((mut stream, mut mode)) = open_first(&mut engine, first, control, reporter) else { return };
+    loop {
+        let error = deliver_all(&mut engine, &mut stream, mode, reporter);
+        drop(stream);
+        match control.take_order() {
+            Some(Order::Close) => break,
+            Some(Order::Reconfigure(wanted)) => {
+                let Some(next) = reconfigure(&mut engine, wanted, mode, control, reporter) else { break };
+                (stream, mode) = next;
+            }
+            None => {
+                let now = reporter.clock.now();
+                engine.finish(now);
+                return reporter.tell_at(now, SourceNews::Ended(error));
+            }
+        }
+    }
+    engine.finish(reporter.clock.now());
+}
+
+type Open<E> = (<E as Engine>::Stream, <E as Engine>::Mode);
+
+fn open<E: Engine>(engine: &mut E, mode: E::Mode, control: &Control) -> Result<Open<E>, DeviceError> {
+    let stream = engine.open(mode, &control.fresh_token())?;
+    let granted = engine.granted(&stream);
+    engine.configured(granted);
+    Ok((stream, granted))
+}
+
+fn open_first<E: Engine>(engine: &mut E, mode: E::Mode, control: &Control, reporter: &Reporter) -> Option<Open<E>> {
+    match open(engine, mode, control) {
+        Ok(open) => {
+            reporter.tell(SourceNews::Opened(E::to_chosen(open.1)));
+            Some(open)
+        }
+        Err(error) => {
+            reporter.tell(SourceNews::OpenFailed(error));
+            None
+        }
+    }
+}
+
+/// Sets the device, which is closed, to another mode; where that fails, to the mode before (APP-10).
+fn reconfigure<E: Engine>(
+    engine: &mut E,
+    wanted: ChosenMode,
+    before: E::Mode,
+    control: &Control,
+    reporter: &Reporter,
+) -> Option<Open<E>> {
+    let error = match open(engine, E::from_chosen(wanted).unwrap_or(before), control) {
+        Ok(open) => {
+            reporter.tell(SourceNews::Reconfigured(E::to_chosen(open.1)));
+            return Some(open);
+        }
+        Err(error) => error,
+    };
+    let restored = open(engine, before, control).ok();
+    let mode = restored.as_ref().map(|(_, mode)| E::to_chosen(*mode));
+    reporter.tell(SourceNews::ReconfigureFailed { error, restored: mode });
+    restored
+}
+
+/// Delivers until the device fails or is cancelled.
+fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode, reporter: &Reporter) -> DeviceError {
+    let mut stall = Stall { last: reporter.clock.now(), muted: false };
+    loop {
+        match engine.next(stream, engine.patience(mode)) {
+            Ok(Delivery { at, item: Some(item) }) => {
+                if stall.came(at) {
+                    reporter.tell_at(at, SourceNews::Unmuted);
+                }
+                engine.deliver(item);
+            }
+            Ok(Delivery { at, item: None }) => {
+                if stall.waited(at, engine.patience(mode)) {
+                    engine.stalled(mode, at);
+                    reporter.tell_at(at, SourceNews::Muted(engine.stall_reason(mode)));
+                }
+            }
+            Err(error) => return error,
+        }
+    }
+}
+
+/// Watches for a stall (TRK-14).
+struct Stall {
+    last: Timestamp,
+    muted: bool,
+}
+
+impl Stall {
+    /// Something came. Returns whether it ends a stall.
+    fn came(&mut self, at: Timestamp) -> bool {
+        self.last = at;
+        std::mem::replace(&mut self.muted, false)
+    }
+
+    /// Nothing came until `at`. Returns whether a stall begins.
+    fn waited(&mut self, at: Timestamp, patience: std::time::Duration) -> bool {
+        at.since(self.last) >= patience && !std::mem::replace(&mut self.muted, true)
+    }
+}

@@ -1,0 +1,230 @@
+//! The end of a source that belongs to one track: enabled or not, measured, shown, recorded.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crossbeam_channel::{Sender, TrySendError};
+
+use crate::measure::{AudioReport, LevelMeter, VideoMeter, VideoReport};
+use crate::media::{AudioBlock, Latest, PreviewImage, VideoFrame};
+use crate::model::{MicrophoneMode, Timestamp, TrackId};
+
+use super::TrackMonitor;
+
+/// The taps of one source. The session adds and removes them, the source's thread feeds them; the lock is held for one
+/// frame.
+#[derive(Debug)]
+pub(super) struct Taps<T>(Arc<Mutex<Vec<T>>>);
+
+impl<T> Taps<T> {
+    pub fn lock(&self) -> MutexGuard<'_, Vec<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Default for Taps<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T> Clone for Taps<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// What a recorder is fed with.
+#[derive(Clone, Debug)]
+pub(super) enum Footage {
+    Picture(Arc<VideoFrame>),
+    Sound(Arc<AudioBlock>),
+}
+
+/// The way to a recorder: its own bounded queue, which counts what did not fit.
+#[derive(Clone, Debug)]
+pub(super) struct Feed {
+    queue: Sender<Footage>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Feed {
+    pub fn new(queue: Sender<Footage>, lost: Arc<AtomicU64>) -> Self {
+        Self { queue, lost }
+    }
+
+    fn send(&self, footage: Footage) {
+        if let Err(TrySendError::Full(footage)) = self.queue.try_send(footage) {
+            let count = match footage {
+                Footage::Picture(_) => 1,
+                Footage::Sound(block) => block.frames() as u64,
+            };
+            self.lost.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The tap of a video track.
+#[derive(Debug)]
+pub(super) struct VideoTap {
+    pub track: TrackId,
+    pub enabled: bool,
+    pub feed: Option<Feed>,
+    /// Who wait for the next picture.
+    pub snapshots: Vec<Sender<Arc<VideoFrame>>>,
+    meter: VideoMeter,
+    preview: Latest<PreviewImage>,
+    report: Latest<Arc<VideoReport>>,
+    dark: bool,
+}
+
+impl VideoTap {
+    pub fn new(track: TrackId) -> Self {
+        Self {
+            track,
+            enabled: true,
+            feed: None,
+            snapshots: Vec::new(),
+            meter: VideoMeter::new(),
+            preview: Latest::new(),
+            report: Latest::new(),
+            dark: false,
+        }
+    }
+
+    pub fn monitor(&self) -> TrackMonitor {
+        TrackMonitor::Video { preview: self.preview.clone(), report: self.report.clone() }
+    }
+
+    /// Counts a frame and passes it on; `black` stands in for it where the track is disabled.
+    pub fn frame(&mut self, frame: &Arc<VideoFrame>, black: impl FnOnce() -> Arc<VideoFrame>) {
+        if !self.enabled {
+            self.meter.pause();
+            return self.pass_on(&black());
+        }
+        self.meter.resume();
+        self.meter.frame(frame.sequence, frame.captured_at, frame.arrived_at, frame.corrupt, true);
+        if !frame.corrupt {
+            self.pass_on(frame);
+        }
+    }
+
+    /// Sends a picture to the recorder and to those who wait for a snapshot.
+    pub fn pass_on(&mut self, frame: &Arc<VideoFrame>) {
+        if let Some(feed) = &self.feed {
+            feed.send(Footage::Picture(Arc::clone(frame)));
+        }
+        for snapshot in self.snapshots.drain(..) {
+            snapshot.try_send(Arc::clone(frame)).ok(); // fails only where nobody waits any more
+        }
+    }
+
+    /// Shows a picture of this mean luma, or black where the track is disabled. Returns whether there is something new to see.
+    pub fn show(&mut self, image: PreviewImage, luma: f64) -> bool {
+        if self.enabled {
+            self.dark = false;
+            self.meter.picture(luma);
+            self.preview.put(image);
+            return true;
+        }
+        self.show_black(image.width, image.height, image.captured_at)
+    }
+
+    /// Shows black, once. Returns whether there is something new to see.
+    pub fn show_black(&mut self, width: u32, height: u32, at: Timestamp) -> bool {
+        if std::mem::replace(&mut self.dark, true) {
+            return false;
+        }
+        let pixels = vec![u32::from_ne_bytes([0, 0, 0, 255]); width as usize * height as usize];
+        self.preview.put(PreviewImage { width, height, pixels, sequence: 0, captured_at: at });
+        true
+    }
+
+    pub fn undecodable(&mut self) {
+        if self.enabled {
+            self.meter.undecodable();
+        }
+    }
+
+    /// The source delivers nothing: its counters stand still (MUTE-11).
+    pub fn muted(&mut self) {
+        self.meter.pause();
+    }
+
+    /// The device was opened anew.
+    pub fn restarted(&mut self) {
+        self.meter.restarted();
+    }
+
+    pub fn publish(&mut self, at: Timestamp) {
+        self.meter.not_shown(self.preview.replaced());
+        self.report.put(Arc::new(self.meter.report(at)));
+    }
+}
+
+/// The tap of an audio track.
+#[derive(Debug)]
+pub(super) struct AudioTap {
+    pub track: TrackId,
+    pub enabled: bool,
+    pub feed: Option<Feed>,
+    meter: LevelMeter,
+    report: Latest<Arc<AudioReport>>,
+    published: Option<Timestamp>,
+}
+
+/// Levels are looked at by people: no more often than this.
+const REPORT_INTERVAL: Duration = Duration::from_millis(33);
+
+impl AudioTap {
+    pub fn new(track: TrackId, mode: &MicrophoneMode) -> Self {
+        Self {
+            track,
+            enabled: true,
+            feed: None,
+            meter: LevelMeter::new(mode.sample_rate, mode.channels),
+            report: Latest::new(),
+            published: None,
+        }
+    }
+
+    pub fn monitor(&self) -> TrackMonitor {
+        TrackMonitor::Audio { report: self.report.clone() }
+    }
+
+    /// The source runs in another mode.
+    pub fn reconfigure(&mut self, mode: &MicrophoneMode) {
+        self.meter = LevelMeter::new(mode.sample_rate, mode.channels);
+    }
+
+    /// Measures samples and passes them on; `silence` stands in for them where the track is disabled. Returns whether
+    /// there is something new to see.
+    pub fn block(&mut self, block: &Arc<AudioBlock>, silence: impl FnOnce() -> Arc<AudioBlock>) -> bool {
+        let block = if self.enabled { Arc::clone(block) } else { silence() };
+        if self.enabled {
+            self.meter.add_lost(block.lost_before);
+            self.meter.push(&block.samples, block.captured_at);
+        } else {
+            self.meter.silence(block.captured_at);
+        }
+        if let Some(feed) = &self.feed {
+            feed.send(Footage::Sound(Arc::clone(&block)));
+        }
+        let due = self.published.is_none_or(|last| block.arrived_at.since(last) >= REPORT_INTERVAL);
+        if due {
+            self.publish(block.arrived_at);
+        }
+        due
+    }
+
+    pub fn muted(&mut self, at: Timestamp) {
+        self.meter.silence(at);
+        self.publish(at);
+    }
+
+    pub fn publish(&mut self, at: Timestamp) {
+        self.published = Some(at);
+        self.report.put(Arc::new(self.meter.report(at)));
+    }
+}

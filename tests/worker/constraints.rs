@@ -1,0 +1,91 @@
+//! `applyConstraints` on a live track.
+
+use capture_lab::model::{ErrorName, Property};
+use capture_lab::worker::{Command, TrackChange};
+
+use crate::support::{Lab, delivered, is_wide, size};
+
+#[test]
+fn the_device_is_set_to_the_mode_that_fits() {
+    // APP-03, APP-06
+    let mut lab = Lab::pair();
+    let opened = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
+    let settings = lab.apply(opened.track.id, r#"{"width":{"exact":320},"frameRate":{"exact":12.5}}"#).unwrap();
+    assert_eq!(size(&settings), (320.0, 180.0, 12.5));
+    let before = delivered(&opened);
+    lab.advance(2.0);
+    lab.until("frames in the new mode", |_| (delivered(&opened) >= before + 24).then_some(()));
+    let configured = lab.changes(opened.track.id);
+    assert!(matches!(&configured[..], [(_, TrackChange::Configured { .. })]), "{configured:?}");
+}
+
+#[test]
+fn failure_leaves_all_as_it_was() {
+    // APP-04
+    let mut lab = Lab::pair();
+    let opened = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
+    let error = lab.apply(opened.track.id, r#"{"width":{"exact":641}}"#).unwrap_err();
+    assert_eq!((error.name, error.constraint), (ErrorName::OverconstrainedError, Some(Property::Width)));
+    assert!(lab.changes(opened.track.id).is_empty());
+    let before = delivered(&opened);
+    lab.advance(1.0);
+    lab.until("more frames", |_| (delivered(&opened) > before + 10).then_some(()));
+}
+
+#[test]
+fn calls_settle_in_their_order() {
+    // APP-02, APP-11
+    let mut lab = Lab::pair();
+    let opened = lab.open_one(r#"{"video":true}"#);
+    let widths = [320, 640, 320, 640, 320];
+    let requests = widths.map(|width| lab.send_apply(opened.track.id, &format!("{{\"width\":{{\"exact\":{width}}}}}")));
+    for request in requests {
+        lab.answer(request).unwrap();
+    }
+    let seen: Vec<_> = lab
+        .changes(opened.track.id)
+        .into_iter()
+        .filter_map(|(_, change)| match change {
+            TrackChange::Configured { settings, .. } => Some(size(&settings).0),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(seen, widths.map(f64::from));
+}
+
+#[test]
+fn a_shared_device_keeps_its_mode() {
+    // APP-09, as long as the lab does not scale.
+    let mut lab = Lab::pair();
+    let first = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
+    let second = lab.open_one(r#"{"video":true}"#);
+    let error = lab.apply(second.track.id, r#"{"width":{"exact":320}}"#).unwrap_err();
+    assert_eq!(error.name, ErrorName::OverconstrainedError);
+    let settings = lab.apply(second.track.id, r#"{"width":{"ideal":320}}"#).unwrap();
+    assert!(is_wide(&settings, 640.0));
+    lab.ask(Command::StopTrack { track: first.track.id }).unwrap();
+    let settings = lab.apply(second.track.id, r#"{"width":{"exact":320}}"#).unwrap();
+    assert!(is_wide(&settings, 320.0));
+}
+
+#[test]
+fn on_an_ended_track_it_resolves_without_effect() {
+    // APP-07, SET-04
+    let mut lab = Lab::pair();
+    let opened = lab.open_one(r#"{"video":true}"#);
+    lab.ask(Command::StopTrack { track: opened.track.id }).unwrap();
+    let settings = lab.apply(opened.track.id, r#"{"width":{"exact":7}}"#).unwrap();
+    assert_eq!(settings.number(Property::Width), None);
+    assert!(settings.text(Property::DeviceId).is_some());
+}
+
+#[test]
+fn a_track_stopped_while_it_is_reconfigured_still_answers() {
+    let mut lab = Lab::pair();
+    let opened = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
+    let apply = lab.send_apply(opened.track.id, r#"{"width":{"exact":320}}"#);
+    let stop = lab.send(Command::StopTrack { track: opened.track.id });
+    lab.answer(stop).unwrap();
+    lab.answer(apply).unwrap();
+    lab.until_logged("is closed");
+}

@@ -1,0 +1,112 @@
+//! What becomes of tracks when devices fail.
+
+use capture_lab::model::{ReasonKind, TrackKind};
+use capture_lab::worker::{Command, Event, TrackChange, TrackMonitor};
+
+use crate::support::{Lab, MICROPHONE, delivered, track_of};
+
+const STALLING: &str = r#"(name: "cam", label: "Cam", faults: [(at: 2.0, do: Stall(5.0))], modes: [
+    (sizes: [(320, 180)], rates: [(30, 1)], formats: ["NV12"]),
+])"#;
+
+#[test]
+fn a_stall_mutes_and_the_next_frame_unmutes() {
+    // TRK-14, MUTE-04: 25 intervals of 1/30 s are less than a second, so it is a second.
+    let mut lab = Lab::new(&[STALLING], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    lab.advance(10.0);
+    let muted = lab.until_change(opened.track.id, "mute", |change| matches!(change, TrackChange::Muted(_)));
+    let unmuted = lab.until_change(opened.track.id, "unmute", |change| matches!(change, TrackChange::Unmuted));
+    assert!((2.9..3.1).contains(&muted) && (6.9..7.1).contains(&unmuted), "muted {muted}, unmuted {unmuted}");
+    let changes = lab.changes(opened.track.id);
+    let [(_, TrackChange::Muted(reason)), (_, TrackChange::Unmuted)] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!((reason.kind, reason.text.as_str()), (ReasonKind::NoFrames, "no frame for 1.0 s at 30 fps"));
+}
+
+#[test]
+fn each_track_of_an_unplugged_camera_ends() {
+    // TRK-07, TRK-09, CHG-01
+    let mut lab = Lab::pair();
+    let tracks = [lab.open_one(r#"{"video":true}"#).track.id, lab.open_one(r#"{"video":true}"#).track.id];
+    lab.fault_handle("cam").unplug();
+    for track in tracks {
+        lab.until_change(
+            track,
+            "ended",
+            |change| matches!(change, TrackChange::Ended(reason) if reason.kind == ReasonKind::DeviceGone),
+        );
+    }
+    lab.until("devicechange", |lab| {
+        let lists = lab.events.iter().filter_map(|event| match event {
+            Event::DeviceChange(devices) => Some(devices.len()),
+            _ => None,
+        });
+        (lists.collect::<Vec<_>>() == [2, 1]).then_some(())
+    });
+    lab.until_logged("is closed");
+    let again = lab.open(r#"{"video":true}"#).unwrap_err();
+    assert_eq!(again.name, capture_lab::model::ErrorName::NotFoundError);
+}
+
+#[test]
+fn one_track_ends_while_the_other_goes_on() {
+    let mut lab = Lab::pair();
+    let opened = lab.open(r#"{"video":true,"audio":true}"#).unwrap();
+    let (video, audio) = (track_of(&opened, TrackKind::Video).clone(), track_of(&opened, TrackKind::Audio).clone());
+    lab.fault_handle("mic").unplug();
+    lab.until_change(audio.track.id, "ended", |change| matches!(change, TrackChange::Ended(_)));
+    let before = delivered(&video);
+    lab.advance(1.0);
+    lab.until("video goes on", |_| (delivered(&video) > before + 10).then_some(()));
+}
+
+#[test]
+fn lost_and_damaged_frames_are_counted_and_never_shown_as_good() {
+    let camera = r#"(name: "cam", label: "Cam", faults: [(at: 1.0, do: DropFrames(5)), (at: 2.0, do: Corrupt(3))], modes: [
+        (sizes: [(320, 180)], rates: [(30, 1)], formats: ["NV12"]),
+    ])"#;
+    let mut lab = Lab::new(&[camera], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    lab.advance(3.0);
+    let TrackMonitor::Video { report, .. } = &opened.monitor else { panic!("no video monitor") };
+    let report = lab.until("89 frames", |_| report.peek().filter(|report| report.produced >= 89));
+    assert_eq!((report.dropped, report.corrupt), (5, 3));
+    assert_eq!(report.produced, report.delivered + report.discarded + report.dropped + report.corrupt);
+}
+
+#[test]
+fn a_disabled_track_is_black_and_silent_and_counts_nothing() {
+    // MUTE-03, MUTE-06, MUTE-10, MUTE-11, SINK-12
+    let mut lab = Lab::pair();
+    let opened = lab.open(r#"{"video":{"frameRate":{"exact":30}},"audio":true}"#).unwrap();
+    let (video, audio) = (track_of(&opened, TrackKind::Video).clone(), track_of(&opened, TrackKind::Audio).clone());
+    lab.advance(1.0);
+    lab.until("frames", |_| (delivered(&video) >= 29).then_some(()));
+    for track in [video.track.id, audio.track.id] {
+        lab.ask(Command::SetEnabled { track, enabled: false }).unwrap();
+    }
+    let before = delivered(&video);
+    lab.advance(1.0);
+    let TrackMonitor::Audio { report } = &audio.monitor else { panic!("no audio monitor") };
+    lab.until("silence", |_| report.peek()?.meter.iter().all(|channel| channel.peak == 0.0).then_some(()));
+    let TrackMonitor::Video { preview, .. } = &video.monitor else { panic!("no video monitor") };
+    let black = u32::from_ne_bytes([0, 0, 0, 255]);
+    lab.until("black", |_| preview.take()?.pixels.iter().all(|pixel| *pixel == black).then_some(()));
+    assert_eq!(delivered(&video), before);
+    assert_eq!(lab.changes(video.track.id).len(), 1, "no event but the lab's own remark");
+}
+
+#[test]
+fn a_silent_microphone_is_muted_after_half_a_second() {
+    let microphone = MICROPHONE.replacen("label:", "faults: [(at: 1.0, do: Stall(2.0))], label:", 1);
+    let mut lab = Lab::new(&[], &[&microphone]);
+    let opened = lab.open_one(r#"{"audio":true}"#);
+    lab.advance(5.0);
+    let muted = lab.until_change(
+        opened.track.id,
+        "mute",
+        |change| matches!(change, TrackChange::Muted(reason) if reason.kind == ReasonKind::NoSamples),
+    );
+    let unmuted = lab.until_change(opened.track.id, "unmute", |change| matches!(change, TrackChange::Unmuted));
+    assert!((1.45..1.6).contains(&muted) && (2.95..3.1).contains(&unmuted), "muted {muted}, unmuted {unmuted}");
+}

@@ -1,0 +1,9 @@
+//! The worker against virtual devices on a clock that stands still until the test moves it.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+
+mod constraints;
+mod faults;
+mod open;
+mod recording;
+mod support;
