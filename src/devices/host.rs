@@ -1,5 +1,8 @@
 //! All backends together.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -62,26 +65,40 @@ pub struct DeviceHost {
     spare_microphones: Vec<Arc<dyn MicrophoneBackend>>,
 }
 
+/// What every backend is made with.
+struct Tools {
+    ids: IdMaker,
+    clock: Arc<dyn Clock>,
+}
+
+impl Tools {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+}
+
 impl DeviceHost {
     /// The backends that the options ask for, and a sentence for each wish that could not be granted.
     ///
     /// # Errors
     /// Where a file of virtual devices cannot be read.
     pub fn new(options: &HostOptions, clock: Arc<dyn Clock>) -> Result<(Self, Vec<String>), VirtualError> {
-        let ids = IdMaker::new(&options.salt);
+        let tools = Tools { ids: IdMaker::new(&options.salt), clock };
         let mut host = Self::default();
         let mut warnings = Vec::new();
         if !options.only_virtual {
-            host.add_cameras(options.cameras, &ids, &clock, &mut warnings);
+            host.add_cameras(options.cameras, &tools, &mut warnings);
         }
         for file in &options.virtual_files {
-            host.add_virtual(virtual_devices::load_file(file, &ids, Arc::clone(&clock))?);
+            host.add_virtual(virtual_devices::load_file(file, &tools.ids, tools.clock())?);
         }
-        if options.builtin {
-            host.add_virtual(virtual_devices::load_builtin(&ids, Arc::clone(&clock))?);
-        } else if options.builtin_where_none {
-            let VirtualDevices { cameras, microphones, .. } = virtual_devices::load_builtin(&ids, Arc::clone(&clock))?;
-            host = host.with_spare(cameras, microphones);
+        if options.builtin || options.builtin_where_none {
+            let pair = virtual_devices::load_builtin(&tools.ids, tools.clock())?;
+            if options.builtin {
+                host.add_virtual(pair);
+            } else {
+                host = host.with_spare(pair.cameras, pair.microphones);
+            }
         }
         Ok((host, warnings))
     }
@@ -143,41 +160,41 @@ impl DeviceHost {
     }
 
     #[cfg(target_os = "linux")]
-    fn add_cameras(&mut self, choice: CameraChoice, ids: &IdMaker, clock: &Arc<dyn Clock>, warnings: &mut Vec<String>) {
+    fn add_cameras(&mut self, choice: CameraChoice, tools: &Tools, warnings: &mut Vec<String>) {
         match choice {
-            CameraChoice::Nokhwa if cfg!(feature = "nokhwa") => self.add_nokhwa(ids, clock),
+            CameraChoice::Nokhwa if cfg!(feature = "nokhwa") => self.add_nokhwa(tools),
             CameraChoice::Nokhwa => {
                 warnings.push("this build is without nokhwa: V4L2 talks to the cameras".to_owned());
-                self.add_v4l2(ids, clock);
+                self.add_v4l2(tools);
             }
-            CameraChoice::Auto | CameraChoice::V4l2 => self.add_v4l2(ids, clock),
+            CameraChoice::Auto | CameraChoice::V4l2 => self.add_v4l2(tools),
         }
     }
 
     #[cfg(target_os = "linux")]
-    fn add_v4l2(&mut self, ids: &IdMaker, clock: &Arc<dyn Clock>) {
-        self.cameras.push(Arc::new(super::v4l2::V4l2Cameras::new(ids.clone(), Arc::clone(clock))));
+    fn add_v4l2(&mut self, tools: &Tools) {
+        self.cameras.push(Arc::new(super::v4l2::V4l2Cameras::new(tools.ids.clone(), tools.clock())));
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn add_cameras(&mut self, choice: CameraChoice, ids: &IdMaker, clock: &Arc<dyn Clock>, warnings: &mut Vec<String>) {
+    fn add_cameras(&mut self, choice: CameraChoice, tools: &Tools, warnings: &mut Vec<String>) {
         if choice == CameraChoice::V4l2 {
             warnings.push("V4L2 is of Linux: nokhwa talks to the cameras".to_owned());
         }
         if cfg!(not(feature = "nokhwa")) {
             warnings.push("this build is without nokhwa: it has no cameras but virtual ones".to_owned());
         }
-        self.add_nokhwa(ids, clock);
+        self.add_nokhwa(tools);
     }
 
     #[cfg(feature = "nokhwa")]
-    fn add_nokhwa(&mut self, ids: &IdMaker, clock: &Arc<dyn Clock>) {
-        self.cameras.push(Arc::new(super::nokhwa_cameras::NokhwaCameras::new(ids.clone(), Arc::clone(clock))));
+    fn add_nokhwa(&mut self, tools: &Tools) {
+        self.cameras.push(Arc::new(super::nokhwa_cameras::NokhwaCameras::new(tools.ids.clone(), tools.clock())));
     }
 
     #[cfg(not(feature = "nokhwa"))]
     #[expect(clippy::unused_self, reason = "as with nokhwa")]
-    fn add_nokhwa(&mut self, _: &IdMaker, _: &Arc<dyn Clock>) {}
+    fn add_nokhwa(&mut self, _: &Tools) {}
 }
 
 /// What cameras' and microphones' backends have in common.
@@ -222,9 +239,11 @@ fn listed<B: Lists + ?Sized>(backends: &[Arc<B>], errors: &mut Vec<DeviceError>)
     devices
 }
 
-/// Moves the default to the front, and keeps just one: the first that says so, else the first of all.
+/// Moves the default to the front, and keeps just one: the first that says so, else the first that can deliver (a node
+/// that may not be opened, or that waits to be fed, cannot), else the first of all.
 fn default_first(devices: &mut [DeviceInfo]) {
-    let default = devices.iter().position(|device| device.is_default).unwrap_or(0);
+    let first = |is: fn(&DeviceInfo) -> bool| devices.iter().position(is);
+    let default = first(|device| device.is_default).or_else(|| first(|device| !device.modes.is_empty())).unwrap_or(0);
     if let Some(up_to_default) = devices.get_mut(..=default) {
         up_to_default.rotate_right(1);
     }
@@ -245,128 +264,5 @@ fn find<'a, B: Lists + ?Sized + 'a>(backends: impl Iterator<Item = &'a Arc<B>>, 
     match candidates.as_slice() {
         [only] => Some(Arc::clone(only)),
         several => several.iter().find(lists).map(|backend| Arc::clone(backend)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::devices::{CameraStream, CancelToken, DeviceErrorKind, MicrophoneStream};
-    use crate::model::{CameraMode, Capabilities, DeviceId, GroupId, MicrophoneMode};
-
-    /// A backend that lists devices and opens none.
-    struct Listed(Backend, Result<Vec<DeviceInfo>, DeviceError>);
-
-    impl CameraBackend for Listed {
-        fn backend(&self) -> Backend {
-            self.0
-        }
-        fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-            self.1.clone()
-        }
-        fn open(&self, _: &DeviceInfo, _: CameraMode, _: &CancelToken) -> Result<Box<dyn CameraStream>, DeviceError> {
-            Err(DeviceError::new(DeviceErrorKind::Gone, "not there"))
-        }
-    }
-
-    impl MicrophoneBackend for Listed {
-        fn backend(&self) -> Backend {
-            self.0
-        }
-        fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-            self.1.clone()
-        }
-        fn open(
-            &self,
-            _: &DeviceInfo,
-            _: MicrophoneMode,
-            _: &CancelToken,
-        ) -> Result<Box<dyn MicrophoneStream>, DeviceError> {
-            Err(DeviceError::new(DeviceErrorKind::Gone, "not there"))
-        }
-    }
-
-    fn device(backend: Backend, kind: MediaDeviceKind, name: &str) -> DeviceInfo {
-        DeviceInfo {
-            device_id: DeviceId(name.trim_end_matches('*').to_owned()),
-            kind,
-            label: String::new(),
-            group_id: GroupId::default(),
-            is_default: name.ends_with('*'),
-            node: String::new(),
-            backend,
-            driver: None,
-            bus: None,
-            usb: None,
-            capabilities: Capabilities::default(),
-            modes: Vec::new(),
-            note: None,
-        }
-    }
-
-    /// A backend with devices by name; a star marks the default.
-    fn listed(backend: Backend, kind: MediaDeviceKind, names: &[&str]) -> Arc<Listed> {
-        Arc::new(Listed(backend, Ok(names.iter().map(|name| device(backend, kind, name)).collect())))
-    }
-
-    fn cameras(backend: Backend, names: &[&str]) -> Arc<dyn CameraBackend> {
-        listed(backend, MediaDeviceKind::VideoInput, names)
-    }
-
-    fn microphones(backend: Backend, names: &[&str]) -> Arc<dyn MicrophoneBackend> {
-        listed(backend, MediaDeviceKind::AudioInput, names)
-    }
-
-    fn names(host: &DeviceHost) -> Vec<String> {
-        let name = |device: DeviceInfo| device.device_id.0 + if device.is_default { "*" } else { "" };
-        host.enumerate().0.into_iter().map(name).collect()
-    }
-
-    // ENUM-02: microphones A, B (default), camera C.
-    #[test]
-    fn microphones_come_first_and_the_default_of_a_kind_before_the_others() {
-        let host = DeviceHost::from_backends(
-            vec![cameras(Backend::V4l2, &["C", "D"])],
-            vec![microphones(Backend::Pulse, &["A", "B*"]), microphones(Backend::Alsa, &["E*", "F"])],
-        );
-        assert_eq!(names(&host), ["B*", "A", "E", "F", "C*", "D"]);
-    }
-
-    #[test]
-    fn a_backend_that_cannot_list_hides_no_other() {
-        let error = DeviceError::new(DeviceErrorKind::ServerGone, "no server");
-        let broken = Arc::new(Listed(Backend::Pulse, Err(error.clone())));
-        let host = DeviceHost::from_backends(vec![], vec![broken, microphones(Backend::Alsa, &["A"])]);
-        assert_eq!(names(&host), ["A*"]);
-        assert_eq!(host.enumerate().1, [error]);
-    }
-
-    #[test]
-    fn spare_devices_are_there_only_while_no_other_of_the_kind_is() {
-        let spare = |host: DeviceHost| {
-            host.with_spare(vec![cameras(Backend::Virtual, &["VC"])], vec![microphones(Backend::Virtual, &["VM"])])
-        };
-        let host = spare(DeviceHost::from_backends(vec![cameras(Backend::V4l2, &["C"])], vec![]));
-        assert_eq!(names(&host), ["VM*", "C*"]);
-        assert_eq!(names(&spare(DeviceHost::from_backends(vec![cameras(Backend::V4l2, &[])], vec![]))), ["VM*", "VC*"]);
-    }
-
-    #[test]
-    fn a_device_is_opened_by_the_backend_that_lists_it() {
-        let [first, second] = [["P"], ["Q"]].map(|names| cameras(Backend::Virtual, &names));
-        let real = cameras(Backend::V4l2, &["C"]);
-        let all = vec![Arc::clone(&real), Arc::clone(&first), Arc::clone(&second)];
-        let host = DeviceHost::from_backends(all, vec![microphones(Backend::Virtual, &["P"])]);
-        let found = |backend, name| host.camera(&device(backend, MediaDeviceKind::VideoInput, name));
-        let is = |found: Option<Arc<dyn CameraBackend>>, expected: &Arc<dyn CameraBackend>| {
-            found.is_some_and(|found| Arc::ptr_eq(&found, expected))
-        };
-        assert!(is(found(Backend::V4l2, "C"), &real));
-        assert!(is(found(Backend::Virtual, "P"), &first));
-        assert!(is(found(Backend::Virtual, "Q"), &second));
-        assert!(found(Backend::Virtual, "R").is_none());
-        assert!(found(Backend::Nokhwa, "C").is_none());
-        assert!(host.camera(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_none());
-        assert!(host.microphone(&device(Backend::Virtual, MediaDeviceKind::AudioInput, "P")).is_some());
     }
 }

@@ -46,6 +46,9 @@ fn end_of_scan(bytes: &[u8], at: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Start, a comment that holds an end marker, a scan with stuffing, a restart and fill bytes, end.
@@ -77,5 +80,15 @@ mod tests {
         let whole = bytes.len();
         bytes.extend_from_slice(&[0xff, 0xd9, 0, 0]);
         assert_eq!(length(&bytes), Some(whole));
+    }
+
+    proptest! {
+        #[test]
+        fn a_length_never_reaches_beyond_the_bytes(bytes in vec(prop_oneof![Just(0xff_u8), 0xd0..0xdf_u8, any::<u8>()], 0..200)) {
+            let bytes = [&[0xff, START][..], &bytes].concat();
+            if let Some(length) = length(&bytes) {
+                prop_assert!(bytes[..length].ends_with(&[END]));
+            }
+        }
     }
 }

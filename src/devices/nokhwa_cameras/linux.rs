@@ -8,7 +8,8 @@ use nokhwa::utils::CameraIndex;
 use crate::devices::v4l2::{self, V4l2Cameras};
 use crate::devices::{CameraBackend as _, DeviceError, IdMaker};
 use crate::media::Clock;
-use crate::model::{Backend, CameraMode, DeviceInfo, Mode};
+use crate::model::{Backend, CameraMode, DeviceInfo, Mode, Property};
+use crate::selection;
 
 use super::{errors, formats};
 
@@ -27,6 +28,7 @@ impl Listing {
 
     /// Sets the camera to the mode before nokhwa opens it: nokhwa refuses to open one that the last program left in a
     /// format or rate which nokhwa does not know.
+    #[expect(clippy::unused_self, reason = "the same call on every system")]
     pub fn prepare(&self, device: &DeviceInfo, mode: CameraMode) -> Result<CameraIndex, DeviceError> {
         let granted = v4l2::preset(device, mode)?;
         if granted != mode {
@@ -43,6 +45,12 @@ fn as_nokhwa_sees(mut device: DeviceInfo) -> DeviceInfo {
     let left_out = all - device.modes.len();
     if left_out > 0 && device.note.is_none() {
         device.note = Some(format!("nokhwa knows {} of its {all} modes", device.modes.len()));
+    }
+    // Not all that the camera can do, but all that it can do through nokhwa (ENUM-12).
+    let facing = device.capabilities.get(Property::FacingMode).cloned();
+    device.capabilities = selection::capabilities(&device.device_id, &device.group_id, None, &device.modes);
+    if let Some(facing) = facing {
+        device.capabilities.set(Property::FacingMode, facing);
     }
     device.backend = Backend::Nokhwa;
     device

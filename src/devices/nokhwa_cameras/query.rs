@@ -12,6 +12,7 @@ use nokhwa::{Camera, NokhwaError};
 use crate::devices::{DeviceError, DeviceErrorKind, IdMaker};
 use crate::media::Clock;
 use crate::model::{Backend, CameraMode, DeviceInfo, Extent, FrameRate, MediaDeviceKind, Mode, RateExtent, VideoMode};
+use crate::selection;
 
 use super::{formats, guard, session};
 
@@ -42,7 +43,7 @@ impl Listing {
     }
 
     /// How nokhwa finds the camera again.
-    #[expect(clippy::unnecessary_wraps, reason = "on Linux it can fail")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "on Linux it can fail")]
     pub fn prepare(&self, device: &DeviceInfo, _mode: CameraMode) -> Result<CameraIndex, DeviceError> {
         let number = device.node.strip_prefix("camera ").and_then(|number| number.parse().ok());
         Ok(number.map_or_else(|| CameraIndex::String(device.node.clone()), CameraIndex::Index))
@@ -56,7 +57,7 @@ impl Listing {
         let device_id = self.ids.device_id(MediaDeviceKind::VideoInput, &["nokhwa", &node]);
         let group_id = self.ids.group_id(&["nokhwa", &node]);
         DeviceInfo {
-            capabilities: crate::model::Capabilities::default(),
+            capabilities: selection::capabilities(&device_id, &group_id, None, &modes),
             device_id,
             kind: MediaDeviceKind::VideoInput,
             label: info.human_name(),

@@ -98,6 +98,17 @@ impl Subject {
     }
 }
 
+/// Why a node could not be asked what it is.
+pub fn not_asked(error: Errno) -> String {
+    let code = code(error);
+    match error {
+        Errno::ACCESS | Errno::PERM => {
+            format!("this user may not open it ({code}): add the user to the group “video” and log in again")
+        }
+        _ => format!("it could not be asked what it is ({code})"),
+    }
+}
+
 /// The name of an error code, with the system's words where it is an odd one.
 pub fn code(error: Errno) -> String {
     let name = match error {

@@ -15,7 +15,7 @@ pub fn stop_streams(node: &Path) -> usize {
     let Ok(files) = fs::read_dir("/proc/self/fd") else { return 0 };
     let numbers = files.flatten().filter(|file| fs::read_link(file.path()).is_ok_and(|target| target == node));
     let numbers = numbers.filter_map(|file| file.file_name().to_str()?.parse::<RawFd>().ok());
-    numbers.filter_map(duplicate).filter(|file| is_device(file, device)).map(stop).count()
+    numbers.filter_map(duplicate).filter(|file| is_device(file, device)).inspect(stop).count()
 }
 
 /// A descriptor of our own for the same open file: it cannot be closed and reused for something else meanwhile.
@@ -30,8 +30,8 @@ fn is_device(file: &OwnedFd, device: u64) -> bool {
     rustix::fs::fstat(file).is_ok_and(|status| status.st_rdev == device)
 }
 
-fn stop(file: OwnedFd) {
-    if let Err(error) = stream_off(&file) {
+fn stop(file: &OwnedFd) {
+    if let Err(error) = stream_off(file) {
         log::debug!("a foreign stream could not be stopped: {}", super::errors::code(error));
     }
 }

@@ -4,22 +4,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The programs that have `node` open, in words: `firefox (process 1234)`; `None` where none can be seen.
+/// The programs that have `node` open, in words: `firefox (process 1234)`; `None` where none can be seen. To be asked
+/// while the caller itself has it open once: this program is named only where it has it open once more.
 pub fn holders(proc: &Path, node: &Path) -> Option<String> {
     let own = std::process::id();
     let mut found = BTreeSet::new();
     for process in fs::read_dir(proc).ok()?.flatten() {
         let Some(id) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
-        if has_open(&process.path(), node) {
+        if times_open(&process.path(), node) > usize::from(id == own) {
             found.insert(if id == own { "this program".to_owned() } else { named(&process.path(), id) });
         }
     }
     (!found.is_empty()).then(|| found.into_iter().collect::<Vec<_>>().join(" and "))
 }
 
-fn has_open(process: &Path, node: &Path) -> bool {
-    let Ok(files) = fs::read_dir(process.join("fd")) else { return false };
-    files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|target| target == node))
+fn times_open(process: &Path, node: &Path) -> usize {
+    let Ok(files) = fs::read_dir(process.join("fd")) else { return 0 };
+    files.flatten().filter(|file| fs::read_link(file.path()).is_ok_and(|target| target == node)).count()
 }
 
 fn named(process: &Path, id: u32) -> String {
@@ -61,9 +62,12 @@ mod tests {
     }
 
     #[test]
-    fn this_program_is_named_as_such() {
-        let proc = tempfile::tempdir().unwrap();
-        process(proc.path(), &std::process::id().to_string(), Some("lab"), &["/dev/video0"]);
-        assert_eq!(holders(proc.path(), Path::new("/dev/video0")).unwrap(), "this program");
+    fn this_program_is_named_only_where_it_holds_the_node_besides_asking() {
+        let own = std::process::id().to_string();
+        for (files, expected) in [(1, None), (2, Some("this program"))] {
+            let proc = tempfile::tempdir().unwrap();
+            process(proc.path(), &own, Some("lab"), &vec!["/dev/video0"; files]);
+            assert_eq!(holders(proc.path(), Path::new("/dev/video0")).as_deref(), expected);
+        }
     }
 }

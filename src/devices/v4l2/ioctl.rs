@@ -43,6 +43,7 @@ impl<T> Request<T> {
     ///
     /// # Errors
     /// What the driver answered. An interrupted call is made again.
+    #[allow(clippy::cast_lossless, reason = "the number is an unsigned long with glibc, an int with musl")]
     pub fn send(&self, device: impl AsFd, argument: &mut T) -> Result<(), Errno> {
         let file = device.as_fd().as_raw_fd();
         loop {

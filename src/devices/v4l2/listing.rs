@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
 use crate::model::{Backend, DeviceInfo, MediaDeviceKind, Mode};
+use crate::selection;
 
 use super::node::{Description, Node};
 use super::place::{Identity, Place, device_ids};
@@ -57,8 +58,7 @@ fn ask(path: PathBuf) -> Option<Found> {
         Err(error) => {
             // udev has asked the node when it came, as root.
             let capabilities = fs::read_to_string(format!("/run/udev/data/c{number}")).unwrap_or_default();
-            let note = format!("could not be asked ({})", errors::code(error));
-            may_capture(&capabilities).then_some(Found { note: Some(note), ..found })
+            may_capture(&capabilities).then_some(Found { note: Some(errors::not_asked(error)), ..found })
         }
     }
 }
@@ -121,7 +121,7 @@ impl Found {
             None => (self.place.name.clone().unwrap_or_default(), None, None),
         };
         let group_id = self.place.group(ids, bus.as_deref());
-        let capabilities = crate::model::Capabilities::default();
+        let capabilities = selection::capabilities(&device_id, &group_id, self.facing, &self.modes);
         DeviceInfo {
             device_id,
             kind: MediaDeviceKind::VideoInput,

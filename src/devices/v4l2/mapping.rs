@@ -22,9 +22,9 @@ impl Mapping {
     pub fn new(device: impl AsFd, offset: u32, length: u32) -> Result<Self, Errno> {
         let file = device.as_fd().as_raw_fd();
         let (protection, length) = (libc::PROT_READ | libc::PROT_WRITE, length as usize);
-        let offset = libc::off_t::try_from(offset).unwrap_or(libc::off_t::MAX);
+        let offset = libc::off64_t::from(offset);
         // SAFETY: no address is asked for, so no other mapping is touched; the result is checked before use.
-        let start = unsafe { libc::mmap(std::ptr::null_mut(), length, protection, libc::MAP_SHARED, file, offset) };
+        let start = unsafe { libc::mmap64(std::ptr::null_mut(), length, protection, libc::MAP_SHARED, file, offset) };
         if start == libc::MAP_FAILED {
             return Err(Errno::from_io_error(&io::Error::last_os_error()).unwrap_or(Errno::IO));
         }

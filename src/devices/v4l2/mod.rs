@@ -30,7 +30,7 @@ use stream::V4l2Stream;
 #[cfg(feature = "nokhwa")]
 pub(super) use foreign::stop_streams;
 
-/// All cameras that `Video4Linux` has.
+/// All cameras that Linux has.
 pub struct V4l2Cameras {
     ids: IdMaker,
     clock: Arc<dyn Clock>,
