@@ -41,6 +41,15 @@ impl DataDir {
         &self.clips
     }
 
+    /// Where clips and snapshots go, as people write it: the home folder is `~`.
+    pub fn clips_in_words(&self) -> String {
+        let home = UserDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        match home.as_deref().and_then(|home| self.clips.strip_prefix(home).ok()) {
+            Some(rest) => Path::new("~").join(rest).display().to_string(),
+            None => self.clips.display().to_string(),
+        }
+    }
+
     /// The installation's salt for device ids: made at the first call, the same from then on.
     ///
     /// # Errors

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
+use capture_lab::app;
 use capture_lab::cli::args::{Arguments, Common};
 use capture_lab::cli::{self, Failure, Status};
-use capture_lab::{app, model};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
@@ -20,8 +20,7 @@ fn main() -> ExitCode {
 }
 
 fn window(arguments: &Arguments) -> Result<Status, Failure> {
-    let failed = |message| Failure::from(model::MediaError::new(model::ErrorName::NotSupportedError, message));
-    app::run(cli::window_options(arguments)?).map_err(failed)?;
+    app::run(cli::window_options(arguments)?)?;
     Ok(Status::Done)
 }
 
@@ -34,12 +33,13 @@ fn report(failure: &Failure, as_json: bool) -> Status {
     failure.status
 }
 
-/// Warnings and errors of ours are told; of libraries, only errors. `RUST_LOG` overrides.
+/// Warnings and errors of ours are told; of libraries, only errors, but for the end of a sound server, which the track
+/// tells. `RUST_LOG` overrides.
 fn start_log(common: &Common) {
     let filter = match (common.quiet, common.verbose) {
-        (true, _) => "error",
+        (true, _) => "error,eframe=off,pulseaudio=off",
         (_, true) => "info,capture_lab=debug",
-        _ => "error,capture_lab=warn",
+        _ => "error,eframe=off,pulseaudio=off,capture_lab=warn",
     };
     let environment = env_logger::Env::default().default_filter_or(filter);
     env_logger::Builder::from_env(environment).format_timestamp(None).init();

@@ -70,7 +70,7 @@ pub enum PresetError {
 
 /// The file, version 1.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(rename = "Preset")]
+#[serde(rename = "Preset", deny_unknown_fields)]
 struct PresetFile {
     version: u32,
     #[serde(default)]

@@ -1,13 +1,18 @@
 //! The command line's definition.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::app::{Renderer, ThemeChoice};
+use crate::app::Renderer;
 use crate::devices::{CameraChoice, HostOptions, MicrophoneChoice};
 use crate::model::PixelFormat;
+use crate::preferences::Theme;
 use crate::worker::Choice;
+
+/// The longest time that can be asked for: a year, in seconds.
+const LONGEST: f64 = 366.0 * 24.0 * 3600.0;
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
@@ -98,8 +103,8 @@ pub enum Task {
         #[arg(value_name = "CONSTRAINTS|PRESET")]
         request: String,
         /// End after this time
-        #[arg(long, value_parser = seconds)]
-        seconds: Option<f64>,
+        #[arg(long, value_parser = seconds, allow_negative_numbers = true)]
+        seconds: Option<Duration>,
         /// Print one line of JSON per happening
         #[arg(long)]
         json: bool,
@@ -143,8 +148,8 @@ pub struct RecordArguments {
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// End after this time
-    #[arg(long, value_parser = seconds)]
-    pub seconds: Option<f64>,
+    #[arg(long, value_parser = seconds, allow_negative_numbers = true)]
+    pub seconds: Option<Duration>,
     /// End at this size of the file
     #[arg(long)]
     pub bytes: Option<u64>,
@@ -208,13 +213,13 @@ choice! {
 
 choice! {
     /// `--theme`.
-    ThemeName => ThemeChoice {
+    ThemeName => Theme {
         /// What the system has
-        System => ThemeChoice::System,
+        System => Theme::System,
         /// Dark on light
-        Light => ThemeChoice::Light,
+        Light => Theme::Light,
         /// Light on dark
-        Dark => ThemeChoice::Dark,
+        Dark => Theme::Dark,
     }
 }
 
@@ -255,9 +260,11 @@ fn pixel_format(text: &str) -> Result<PixelFormatChoice, String> {
     if text == "auto" { Ok(PixelFormatChoice::Auto) } else { text.parse().map(PixelFormatChoice::Fixed) }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
-    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
-    seconds.ok_or_else(|| format!("“{text}” is no number of seconds above 0"))
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..=LONGEST).contains(seconds) && *seconds > 0.0);
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| format!("“{text}” is no number of seconds above 0, up to a year"))
 }
 
 impl Common {

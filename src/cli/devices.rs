@@ -21,10 +21,10 @@ pub(super) fn run(common: &Common, as_json: bool, watch: bool) -> Result<Status,
     } else {
         print(&table::devices(&devices));
     }
-    if watch { stay(&mut session, devices, as_json) } else { Ok(Status::Done) }
+    Ok(if watch { stay(&mut session, devices, as_json) } else { Status::Done })
 }
 
-fn stay(session: &mut Session, mut known: Vec<DeviceInfo>, as_json: bool) -> Result<Status, Failure> {
+fn stay(session: &mut Session, mut known: Vec<DeviceInfo>, as_json: bool) -> Status {
     let lines = Lines::new(session.clock.now());
     while !session.is_signalled() {
         let Some(Event::DeviceChange(devices)) = session.next_event() else { continue };
@@ -33,12 +33,15 @@ fn stay(session: &mut Session, mut known: Vec<DeviceInfo>, as_json: bool) -> Res
                 lines.print(session.clock.now(), "devicechange", change);
             }
         } else {
-            missing_from(&known, &devices).iter().for_each(|device| print(&format!("added    {}", device.name())));
-            missing_from(&devices, &known).iter().for_each(|device| print(&format!("removed  {}", device.name())));
+            for (word, one, other) in [("added  ", &known, &devices), ("removed", &devices, &known)] {
+                for device in missing_from(one, other) {
+                    print(&format!("{word}  {}", device.name()));
+                }
+            }
         }
         known = devices;
     }
-    Ok(session.status_after_signal())
+    session.status_after_signal()
 }
 
 /// The members of a `devicechange` line; `None` where nothing changed.

@@ -12,10 +12,12 @@ mod session;
 mod snapshot;
 mod table;
 mod watch;
+mod watch_out;
 
 pub use failure::{Failure, Status};
 
 use crate::app::WindowOptions;
+use crate::worker::Choice;
 
 use args::{Arguments, Common, Task};
 
@@ -54,6 +56,7 @@ pub fn window_options(arguments: &Arguments) -> Result<WindowOptions, Failure> {
         host,
         data_dir: common.data_dir.clone(),
         open,
+        choice: common.choice(Choice::default()),
         renderer: window.renderer.into(),
         lang: window.lang.clone(),
         theme: window.theme.map(Into::into),

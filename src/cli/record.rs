@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::model::{ErrorName, MediaError};
+use crate::model::{ErrorName, MediaError, MediaStreamConstraints};
 use crate::worker::{Command, Event, OpenedStream, RecordingId, RecordingPhase, RecordingStatus, Reply};
 
 use super::args::{ClipFormat, Common, RecordArguments};
@@ -19,6 +19,7 @@ const FINISH_LIMIT: Duration = Duration::from_secs(30);
 pub(super) fn run(common: &Common, arguments: &RecordArguments) -> Result<Status, Failure> {
     check_format(&arguments.out, arguments.format)?;
     let (constraints, choice) = request::read(&arguments.request, common)?;
+    check_content(&arguments.out, &constraints)?;
     let mut session = Session::start(common)?;
     let stream = session.open(constraints, choice)?;
     let path = arguments.out.clone();
@@ -45,6 +46,22 @@ fn check_format(path: &Path, format: ClipFormat) -> Result<(), Failure> {
     Err(Failure::usage(format!("{} does not end in .{wanted}: name it so, or leave --format out.", path.display())))
 }
 
+/// What can be told before a device is opened.
+fn check_content(path: &Path, constraints: &MediaStreamConstraints) -> Result<(), Failure> {
+    let has_extension = |wanted| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
+    let name = path.display();
+    if !(has_extension("mp4") || has_extension("wav")) {
+        let message = format!("“{name}” names no format of clips: end it with .mp4, or .wav for sound alone.");
+        return Err(Failure::usage(message));
+    }
+    if has_extension("wav") && constraints.video.is_some() {
+        let message =
+            format!("“{name}” can hold sound alone: end it with .mp4 to record pictures too, or ask for no video.");
+        return Err(Failure::usage(message));
+    }
+    Ok(())
+}
+
 /// A running recording.
 struct Clip {
     recording: RecordingId,
@@ -60,7 +77,7 @@ impl Clip {
         stream: &OpenedStream,
         arguments: &RecordArguments,
     ) -> Result<Status, Failure> {
-        let limit = arguments.seconds.map(Duration::from_secs_f64);
+        let limit = arguments.seconds;
         let began = session.clock.now();
         let mut living = Living::new(stream);
         loop {
@@ -79,7 +96,7 @@ impl Clip {
             }
             let is_long = limit.is_some_and(|limit| session.clock.now().since(began) >= limit);
             if is_long || self.is_large(arguments.bytes) {
-                return Ok(Status::Done);
+                return living.early_end().map_or(Ok(Status::Done), |reason| Err(cut_short(&reason)));
             }
         }
     }
@@ -126,7 +143,7 @@ impl Clip {
 }
 
 fn figures(status: &RecordingStatus) -> String {
-    format!("{:.2} s  {} bytes  {} lost", status.duration.as_secs_f64(), status.bytes, status.lost)
+    format!("{:.2} s  {} bytes  {}", status.duration.as_secs_f64(), status.bytes, status.lost)
 }
 
 fn cut_short(reason: &str) -> Failure {

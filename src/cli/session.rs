@@ -94,6 +94,11 @@ impl Session {
         if self.early.is_empty() { self.worker.wait(TURN) } else { Some(self.early.remove(0)) }
     }
 
+    /// An event that is there already.
+    pub fn left_event(&mut self) -> Option<Event> {
+        if self.early.is_empty() { self.worker.poll() } else { Some(self.early.remove(0)) }
+    }
+
     /// Asks and waits for the answer; other events are kept. A signal ends the wait.
     pub fn ask(&mut self, command: Command) -> Result<Reply, Failure> {
         let request = self.worker.request(command);
@@ -162,21 +167,34 @@ pub(super) fn interrupted(status: Status) -> Failure {
 }
 
 /// Which tracks are still live, as events tell.
-pub(super) struct Living(Vec<TrackId>);
+pub(super) struct Living {
+    tracks: Vec<TrackId>,
+    early_end: Option<String>,
+}
 
 impl Living {
     pub fn new(stream: &OpenedStream) -> Self {
-        Self(stream.tracks.iter().map(|opened| opened.track.id).collect())
+        Self { tracks: stream.tracks.iter().map(|opened| opened.track.id).collect(), early_end: None }
+    }
+
+    /// The sentence with which the first track ended by itself.
+    pub fn early_end(&self) -> Option<String> {
+        self.early_end.clone()
+    }
+
+    pub fn has(&self, track: TrackId) -> bool {
+        self.tracks.contains(&track)
     }
 
     /// Takes note of an event. Returns the sentence with which a track ended.
     pub fn note(&mut self, event: &Event) -> Option<String> {
         let Event::Track { track, change: TrackChange::Ended(reason), .. } = event else { return None };
-        self.0.retain(|live| live != track);
+        self.tracks.retain(|live| live != track);
+        self.early_end.get_or_insert_with(|| reason.text.clone());
         Some(reason.text.clone())
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.tracks.is_empty()
     }
 }

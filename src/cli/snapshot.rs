@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::container::picture::{PictureFormat, picture_format};
 use crate::model::{ErrorName, MediaError, TrackKind};
 use crate::worker::{Command, Reply};
 
@@ -20,6 +21,7 @@ pub(super) struct Order {
 
 /// Takes pictures.
 pub(super) fn run(common: &Common, request: &str, order: &Order) -> Result<Status, Failure> {
+    check(order)?;
     let (constraints, choice) = request::read(request, common)?;
     let mut session = Session::start(common)?;
     let stream = session.open(constraints, choice)?;
@@ -34,6 +36,18 @@ pub(super) fn run(common: &Common, request: &str, order: &Order) -> Result<Statu
         }
     }
     Ok(Status::Done)
+}
+
+/// What can be told before a device is opened.
+fn check(order: &Order) -> Result<(), Failure> {
+    let name = order.out.display();
+    match picture_format(&order.out) {
+        None => Err(Failure::usage(format!("“{name}” names no format of pictures: end it with .png, .jpg or .raw."))),
+        Some(PictureFormat::Png) if order.original => {
+            Err(Failure::usage(format!("“{name}” cannot hold the camera's own JPEG bytes: end it with .jpg.")))
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 fn no_video() -> Failure {

@@ -1,9 +1,8 @@
 //! Devices as text for people.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::{Capability, DeviceInfo, Extent, MediaDeviceKind, Mode, RateExtent, VideoMode};
+use crate::model::{Capability, DeviceInfo, MediaDeviceKind, mode_lines};
 
 /// All devices, by kind.
 pub(super) fn devices(devices: &[DeviceInfo]) -> String {
@@ -43,55 +42,11 @@ fn add_device(text: &mut String, device: &DeviceInfo) {
             line(text, 2, format!("{:<16}{min} to {max}", property.name()));
         }
     }
-    add_modes(text, &device.modes);
+    for mode in mode_lines(&device.modes) {
+        line(text, 2, mode);
+    }
     if let Some(note) = &device.note {
         line(text, 2, format!("note    {note}"));
     }
     line(text, 0, "");
-}
-
-/// Video modes as one line per format and size, with all rates.
-fn add_modes(text: &mut String, modes: &[Mode]) {
-    let mut rates: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
-    let mut order: Vec<String> = Vec::new();
-    for mode in modes {
-        match mode {
-            Mode::Video(mode) => {
-                let head = head(mode);
-                let place = order.iter().position(|other| *other == head).unwrap_or_else(|| {
-                    order.push(head.clone());
-                    order.len() - 1
-                });
-                rates.entry((place, head)).or_default().push(rate(mode.frame_rate));
-            }
-            Mode::Audio(mode) => {
-                let channels = extent(mode.channels);
-                line(text, 2, format!("{:?}  {} Hz  {channels} ch", mode.sample_format, extent(mode.sample_rate)));
-            }
-        }
-    }
-    for ((_, head), rates) in rates {
-        line(text, 2, format!("{head}  {} fps", rates.join(" ")));
-    }
-}
-
-fn head(mode: &VideoMode) -> String {
-    let mark = if mode.pixel_format.is_decodable() { "" } else { " (not decodable)" };
-    let size = format!("{}x{}", extent(mode.width), extent(mode.height));
-    format!("{:<4}  {size:<10}{mark}", mode.pixel_format.to_string())
-}
-
-fn extent(extent: Extent) -> String {
-    match extent {
-        Extent::One(value) => value.to_string(),
-        Extent::Range { min, max, step: 1 } => format!("{min}–{max}"),
-        Extent::Range { min, max, step } => format!("{min}–{max}/{step}"),
-    }
-}
-
-fn rate(rate: RateExtent) -> String {
-    match rate {
-        RateExtent::One(rate) => rate.to_string(),
-        RateExtent::Range { min, max } => format!("{min}–{max}"),
-    }
 }

@@ -4,26 +4,33 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 
-use crate::measure::{AudioReport, VideoReport, dbfs};
+use crate::measure::{AudioReport, Onset, VideoReport};
 use crate::media::Latest;
-use crate::model::{ChosenMode, DeviceInfo, EventName, Timestamp, TrackId};
-use crate::worker::{Command, Event, OpenedStream, OpenedTrack, TrackChange, TrackMonitor};
+use crate::model::{DeviceInfo, ErrorName, EventName, MediaError, Timestamp, TrackId};
+use crate::worker::{Command, Event, OpenedStream, TrackChange, TrackMonitor};
 
 use super::args::Common;
 use super::devices::change;
-use super::lines::{Lines, members, print};
+use super::lines::{Lines, members};
 use super::session::{Living, Session};
+use super::watch_out::{Out, track_members};
 use super::{Failure, Status, json, request};
 
 /// How often frames are told of.
 const FRAMES_EVERY: Duration = Duration::from_secs(1);
+/// A mean luma under this is black.
+const BLACK_LUMA: f64 = 20.0;
+/// Black is told of when as many reports in a row find it.
+const BLACK_REPORTS: u32 = 2;
+/// Digital silence is told of after as many windows of 100 ms without any sample but 0.
+const SILENT_WINDOWS: u32 = 10;
 /// How long closing may take.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
 
 /// Opens tracks and reports what they deliver.
-pub(super) fn run(common: &Common, request: &str, seconds: Option<f64>, as_json: bool) -> Result<Status, Failure> {
+pub(super) fn run(common: &Common, request: &str, seconds: Option<Duration>, as_json: bool) -> Result<Status, Failure> {
     let (constraints, choice) = request::read(request, common)?;
     let mut session = Session::start(common)?;
     let origin = session.clock.now();
@@ -32,111 +39,18 @@ pub(super) fn run(common: &Common, request: &str, seconds: Option<f64>, as_json:
     let stream = session.open(constraints, choice)?;
     stream.tracks.iter().for_each(|track| out.open(session.clock.now(), track));
     let mut watch = Watch::new(out, stream, session.known_devices(), session.clock.now());
-    let status = watch.run(&mut session, seconds.map(Duration::from_secs_f64));
+    let status = watch.run(&mut session, seconds);
+    let early = watch.living.early_end();
     watch.close(&mut session)?;
-    Ok(status)
-}
-
-/// Where reports go: lines of JSON, or text.
-struct Out {
-    lines: Option<Lines>,
-    origin: Timestamp,
-}
-
-impl Out {
-    fn start(&self, constraints: &str) {
-        let Some(lines) = &self.lines else { return };
-        let constraints: Json = serde_json::from_str(constraints).unwrap_or(Json::Null);
-        let start = json!({
-            "time": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-            "version": env!("CARGO_PKG_VERSION"),
-            "system": system(),
-            "constraints": constraints,
-        });
-        lines.print(self.origin, "start", members(start));
-    }
-
-    fn open(&self, at: Timestamp, opened: &OpenedTrack) {
-        let track = &opened.track;
-        let Some(lines) = &self.lines else {
-            return print(&format!("{}  {}  {}  {}", track.kind, track.node, track.label, opened.mode));
-        };
-        let mut open = Map::new();
-        open.extend(track_members(track.id));
-        open.extend(members(json!({
-            "kind": track.kind.name(), "label": track.label, "deviceId": track.device_id.as_str(), "node": track.node,
-        })));
-        match opened.mode {
-            ChosenMode::Video(mode) => open.insert("pixelFormat".to_owned(), json!(mode.pixel_format.to_string())),
-            ChosenMode::Audio(mode) => {
-                open.insert("sampleFormat".to_owned(), json!(format!("{:?}", mode.sample_format)))
-            }
-        };
-        open.insert("settings".to_owned(), json::settings(&track.settings));
-        lines.print(at, "open", open);
-    }
-
-    fn frames(&self, at: Timestamp, track: TrackId, report: &VideoReport) {
-        if let Some(lines) = &self.lines {
-            let mut line = track_members(track);
-            line.extend(json::frames(report));
-            return lines.print(at, "frames", line);
-        }
-        let rate = |rate: Option<f64>| rate.map_or("–".to_owned(), |rate| format!("{rate:.2}"));
-        print(&format!(
-            "{:8.3}  video  {} delivered  {} dropped  {} corrupt  {} fps  luma {}",
-            self.seconds(at),
-            report.delivered,
-            report.dropped,
-            report.corrupt,
-            rate(report.fps_delivered),
-            report.luma.map_or("–".to_owned(), |luma| format!("{luma:.0}")),
-        ));
-    }
-
-    fn levels(&self, track: TrackId, at: Timestamp, window: &crate::measure::LevelWindow) {
-        if let Some(lines) = &self.lines {
-            let mut line = track_members(track);
-            line.insert("channels".to_owned(), window.channels.iter().map(json::level).collect());
-            return lines.print(at, "level", line);
-        }
-        if window.index % 10 == 9 {
-            let decibels = |level| dbfs(level).map_or("   −∞".to_owned(), |level| format!("{level:6.1}"));
-            let channels: Vec<_> = window
-                .channels
-                .iter()
-                .map(|channel| format!("{} / {}", decibels(channel.peak), decibels(channel.rms)))
-                .collect();
-            print(&format!("{:8.3}  audio  peak / RMS dBFS  {}", self.seconds(at), channels.join("   ")));
-        }
-    }
-
-    fn event(&self, at: Timestamp, event: &str, more: Map<String, Json>, text: &str) {
-        match &self.lines {
-            Some(lines) => lines.print(at, event, more),
-            None => print(&format!("{:8.3}  {event}  {text}", self.seconds(at))),
-        }
-    }
-
-    fn seconds(&self, at: Timestamp) -> f64 {
-        at.since(self.origin).as_secs_f64()
+    match early {
+        Some(reason) if status != Status::Interrupted => Err(ended_early(&reason)),
+        _ => Ok(status),
     }
 }
 
-fn track_members(track: TrackId) -> Map<String, Json> {
-    members(json!({ "track": track.to_string() }))
-}
-
-fn system() -> String {
-    #[cfg(target_os = "linux")]
-    {
-        let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-        format!("Linux {}", release.trim())
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        std::env::consts::OS.to_owned()
-    }
+fn ended_early(reason: &str) -> Failure {
+    let message = format!("A track ended before its time: {reason}.");
+    MediaError::new(ErrorName::AbortError, message).into()
 }
 
 /// Open tracks, and what was told of them.
@@ -147,14 +61,25 @@ struct Watch {
     devices: Vec<DeviceInfo>,
     began: Timestamp,
     next_frames: Timestamp,
-    /// The next level window to be told of, by track.
-    windows: HashMap<TrackId, u64>,
+    /// What was told of the sound, by track.
+    told: HashMap<TrackId, Told>,
+    /// Pictures that are black, and pictures that stand still, by track.
+    dull: HashMap<TrackId, [Onset; 2]>,
 }
 
 impl Watch {
     fn new(out: Out, stream: OpenedStream, devices: Vec<DeviceInfo>, now: Timestamp) -> Self {
         let living = Living::new(&stream);
-        Self { out, stream, living, devices, began: now, next_frames: now + FRAMES_EVERY, windows: HashMap::new() }
+        Self {
+            out,
+            stream,
+            living,
+            devices,
+            began: now,
+            next_frames: now + FRAMES_EVERY,
+            told: HashMap::new(),
+            dull: HashMap::new(),
+        }
     }
 
     fn run(&mut self, session: &mut Session, limit: Option<Duration>) -> Status {
@@ -170,6 +95,7 @@ impl Watch {
             }
             if now >= self.next_frames {
                 self.next_frames = self.next_frames + FRAMES_EVERY;
+                self.tell_levels(); // those that came meanwhile are older
                 self.tell_frames(now);
             }
         }
@@ -187,6 +113,9 @@ impl Watch {
     }
 
     fn tell(&mut self, now: Timestamp, event: &Event) {
+        if matches!(event, Event::Track { change: TrackChange::Ended(_), .. }) {
+            self.tell_frames(now); // its last ones
+        }
         self.living.note(event);
         match event {
             Event::Track { track, at, change } => self.tell_change(*track, *at, change),
@@ -221,11 +150,21 @@ impl Watch {
         self.out.event(at, event, line, reason.map_or("", |reason| reason.text.as_str()));
     }
 
-    fn tell_frames(&self, now: Timestamp) {
-        for opened in &self.stream.tracks {
+    fn tell_frames(&mut self, now: Timestamp) {
+        for opened in self.stream.tracks.iter().filter(|opened| self.living.has(opened.track.id)) {
             if let TrackMonitor::Video { report, .. } = &opened.monitor {
-                let report = report.peek().unwrap_or_default();
-                self.out.frames(now, opened.track.id, &report);
+                let (report, id) = (report.peek().unwrap_or_default(), opened.track.id);
+                self.out.frames(now, id, &report);
+                let is_black = report.luma.is_some_and(|luma| luma < BLACK_LUMA);
+                // A black picture is still as well: one word is enough.
+                let is_frozen = !is_black && is_frozen(&report);
+                let [black, frozen] = self.dull.entry(id).or_default();
+                if black.holds(is_black, BLACK_REPORTS) {
+                    self.out.warn(now, id, "black", "the picture is black");
+                }
+                if frozen.holds(is_frozen, 1) {
+                    self.out.warn(now, id, "frozen", "the picture has not changed for a second");
+                }
             }
         }
     }
@@ -233,7 +172,7 @@ impl Watch {
     fn tell_levels(&mut self) {
         for opened in &self.stream.tracks {
             if let TrackMonitor::Audio { report } = &opened.monitor {
-                tell_windows(&self.out, &mut self.windows, opened.track.id, report);
+                tell_sound(&self.out, self.told.entry(opened.track.id).or_default(), opened.track.id, report);
             }
         }
     }
@@ -243,6 +182,9 @@ impl Watch {
         for opened in &self.stream.tracks {
             session.finish(Command::StopTrack { track: opened.track.id }, CLOSE_LIMIT)?;
         }
+        while let Some(event) = session.left_event() {
+            self.tell(session.clock.now(), &event);
+        }
         self.tell_levels();
         let now = session.clock.now();
         self.tell_frames(now);
@@ -251,14 +193,39 @@ impl Watch {
     }
 }
 
-/// Tells the windows that were not told yet, each once.
-fn tell_windows(out: &Out, told: &mut HashMap<TrackId, u64>, track: TrackId, report: &Latest<Arc<AudioReport>>) {
+/// Whether pictures come, and all those of the last second are equal.
+fn is_frozen(report: &VideoReport) -> bool {
+    report.fps_delivered.is_some_and(|rate| report.same_pictures as f64 >= rate.max(3.0))
+}
+
+/// What was told of one track's sound.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    /// The next window of levels.
+    window: u64,
+    /// Sample frames that were lost.
+    lost: u64,
+    silent: Onset,
+}
+
+/// Tells the windows and the losses that were not told yet, each once.
+fn tell_sound(out: &Out, told: &mut Told, track: TrackId, report: &Latest<Arc<AudioReport>>) {
     let Some(report) = report.peek() else { return };
-    let next = told.entry(track).or_default();
-    for window in report.windows.iter().filter(|window| window.index >= *next) {
+    for window in report.windows.iter().filter(|window| window.index >= told.window) {
         out.levels(track, window.at, window);
+        let is_silent = window.channels.iter().all(|channel| channel.peak <= 0.0);
+        if told.silent.holds(is_silent, SILENT_WINDOWS) {
+            out.warn(window.at, track, "digital-silence", "every sample is 0 for a second");
+        }
     }
     if let Some(last) = report.windows.last() {
-        *next = last.index + 1;
+        told.window = last.index + 1;
+    }
+    let lost = report.lost.saturating_sub(told.lost);
+    if lost > 0 {
+        let mut line = track_members(track);
+        line.extend(members(json!({ "frames": lost, "total": report.lost })));
+        out.event(report.at, "overrun", line, &format!("{lost} sample frames were lost"));
+        told.lost = report.lost;
     }
 }

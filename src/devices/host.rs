@@ -88,6 +88,7 @@ impl DeviceHost {
         let mut warnings = Vec::new();
         if !options.only_virtual {
             host.add_cameras(options.cameras, &tools, &mut warnings);
+            host.add_microphones(options.microphones, &tools, &mut warnings);
         }
         for file in &options.virtual_files {
             host.add_virtual(virtual_devices::load_file(file, &tools.ids, tools.clock())?);
@@ -195,6 +196,31 @@ impl DeviceHost {
     #[cfg(not(feature = "nokhwa"))]
     #[expect(clippy::unused_self, reason = "as with nokhwa")]
     fn add_nokhwa(&mut self, _: &Tools) {}
+}
+
+impl DeviceHost {
+    #[cfg(target_os = "linux")]
+    fn add_microphones(&mut self, choice: MicrophoneChoice, tools: &Tools, warnings: &mut Vec<String>) {
+        use super::microphones::{AlsaMicrophones, PulseMicrophones};
+
+        if choice != MicrophoneChoice::Alsa {
+            let required = choice == MicrophoneChoice::Pulse;
+            // The server may come later, so that it is listened for all the same.
+            warnings.extend(required.then(PulseMicrophones::absence).flatten());
+            self.microphones.push(Arc::new(PulseMicrophones::new(tools.ids.clone(), tools.clock())));
+        }
+        if choice != MicrophoneChoice::Pulse {
+            self.microphones.push(Arc::new(AlsaMicrophones::new(tools.ids.clone(), tools.clock())));
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn add_microphones(&mut self, choice: MicrophoneChoice, tools: &Tools, warnings: &mut Vec<String>) {
+        if choice != MicrophoneChoice::Auto {
+            warnings.push("ALSA and PulseAudio are of Linux: the system's own audio gives the microphones".to_owned());
+        }
+        self.microphones.push(Arc::new(super::microphones::CpalMicrophones::new(tools.ids.clone(), tools.clock())));
+    }
 }
 
 /// What cameras' and microphones' backends have in common.

@@ -1,5 +1,7 @@
 //! Device ids that stay the same over restarts and replugs.
 
+#[cfg(target_os = "linux")]
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -45,6 +47,32 @@ impl IdMaker {
             text
         })
     }
+}
+
+/// What identifies a device: the parts that make its id, and where it is, for two that are equal in these parts.
+#[cfg(target_os = "linux")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub parts: Vec<String>,
+    pub place: String,
+}
+
+/// One id for each identity. Equal devices (many have the same serial number in all units) are told apart by their
+/// place: each of them, so that no id passes from one to the other when one is plugged in or out (ENUM-07).
+#[cfg(target_os = "linux")]
+pub(super) fn device_ids(ids: &IdMaker, kind: MediaDeviceKind, identities: &[Identity]) -> Vec<DeviceId> {
+    let mut count: HashMap<&[String], usize> = HashMap::new();
+    for identity in identities {
+        *count.entry(&identity.parts).or_default() += 1;
+    }
+    let id = |identity: &Identity| {
+        let mut parts: Vec<&str> = identity.parts.iter().map(String::as_str).collect();
+        if count.get(identity.parts.as_slice()).is_some_and(|&count| count > 1) {
+            parts.extend(["at", &identity.place]);
+        }
+        ids.device_id(kind, &parts)
+    };
+    identities.iter().map(id).collect()
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@
 
 mod cancel;
 mod error;
+#[cfg(target_os = "linux")]
+mod holders;
 mod host;
 mod identity;
 #[cfg(any(target_os = "linux", feature = "nokhwa"))]
 mod layout;
+pub mod microphones;
 #[cfg(feature = "nokhwa")]
 pub mod nokhwa_cameras;
 #[cfg(target_os = "linux")]

@@ -3,7 +3,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
-use rustix::event::{EventfdFlags, eventfd};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
 /// An event that `poll` can wait for beside a device. Once set it stays set. Clones share it.
@@ -23,6 +23,12 @@ impl WakeEvent {
     pub(super) fn set(&self) {
         // Fails only where the counter is full, and then it is set already.
         let _ = rustix::io::write(&self.0, &1_u64.to_ne_bytes());
+    }
+
+    /// Whether it was set.
+    pub(super) fn is_set(&self) -> bool {
+        let mut files = [PollFd::from_borrowed_fd(self.as_fd(), PollFlags::IN)];
+        poll(&mut files, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
     }
 }
 

@@ -3,10 +3,12 @@
 mod intervals;
 mod levels;
 mod luma;
+mod onset;
 mod report;
 mod video;
 
 pub use levels::LevelMeter;
-pub use luma::{mean_luma, mean_luma_of_frame};
+pub use luma::{fingerprint, mean_luma, mean_luma_of_frame};
+pub use onset::Onset;
 pub use report::{AudioReport, ChannelLevel, IntervalStats, LatencyStats, LevelWindow, VideoReport, dbfs};
 pub use video::VideoMeter;

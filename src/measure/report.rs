@@ -28,6 +28,8 @@ pub struct VideoReport {
     pub latency: Option<LatencyStats>,
     /// Mean luma of the newest picture, 0 (black) to 255 (white).
     pub luma: Option<f64>,
+    /// How many pictures in a row are equal to the one before them, the newest the last.
+    pub same_pictures: u64,
     /// Pictures that the viewer was too slow to show.
     pub not_shown: u64,
 }

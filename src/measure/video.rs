@@ -19,6 +19,8 @@ pub struct VideoMeter {
     corrupt: u64,
     not_shown: u64,
     luma: Option<f64>,
+    fingerprint: Option<u64>,
+    same_pictures: u64,
     paused: bool,
     last_sequence: Option<u64>,
     recent: RecentFrames,
@@ -66,6 +68,11 @@ impl VideoMeter {
         self.recent.push(Arrival { sequence, captured_at, arrived_at, delivered: delivered && !corrupt });
     }
 
+    /// Frames up to now that never reached the track: dropped and corrupt ones.
+    pub const fn missing(&self) -> u64 {
+        self.dropped + self.corrupt
+    }
+
     /// Frames that the lab itself lost on the way to the track: counted as delivered before, they are dropped.
     pub fn lost_by_lab(&mut self, frames: u64) {
         let frames = frames.min(self.delivered);
@@ -73,8 +80,10 @@ impl VideoMeter {
         self.dropped += frames;
     }
 
-    /// The mean luma of the newest picture, 0 to 255.
-    pub fn picture(&mut self, luma: f64) {
+    /// The mean luma of the newest picture, 0 to 255, and its [`fingerprint`](super::fingerprint).
+    pub fn picture(&mut self, luma: f64, fingerprint: u64) {
+        let is_same = self.fingerprint.replace(fingerprint) == Some(fingerprint);
+        self.same_pictures = if is_same { self.same_pictures + 1 } else { 0 };
         self.luma = Some(luma);
     }
 
@@ -126,6 +135,7 @@ impl VideoMeter {
             interval: stats.interval,
             latency: stats.latency,
             luma: self.luma,
+            same_pictures: self.same_pictures,
             not_shown: self.not_shown,
         }
     }

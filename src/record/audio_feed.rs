@@ -8,6 +8,8 @@ use crate::model::Timestamp;
 use super::aligner::{Aligner, Alignment};
 use super::resampler::Resampler;
 
+/// The longest end that is filled with silence: sound that was captured when the clip ended, but not handed over yet.
+const LONGEST_END: Duration = Duration::from_millis(500);
 /// Frames of silence that are made at once.
 const SILENCE_AT_ONCE: u64 = 4800;
 
@@ -16,6 +18,7 @@ const SILENCE_AT_ONCE: u64 = 4800;
 #[derive(Debug)]
 pub(super) struct AudioFeed {
     aligner: Aligner,
+    origin: Timestamp,
     mode: Alignment,
     rate: u32,
     channels: usize,
@@ -31,6 +34,7 @@ impl AudioFeed {
     pub(super) fn new(origin: Timestamp, mode: Alignment, rate: u32, channels: u32) -> Self {
         Self {
             aligner: Aligner::new(origin, mode),
+            origin,
             mode,
             rate: rate.max(1),
             channels: channels.max(1) as usize,
@@ -40,7 +44,7 @@ impl AudioFeed {
         }
     }
 
-    /// Sample frames that came but found no place.
+    /// Sample frames that came but found no place, and those that the device says are missing.
     pub(super) const fn lost(&self) -> u64 {
         self.lost
     }
@@ -58,7 +62,7 @@ impl AudioFeed {
         let started = self.aligner.has_started();
         let placing = self.aligner.place(block, self.next());
         if started {
-            self.lost += placing.skip as u64;
+            self.lost += placing.skip as u64 + block.lost_before;
         }
         if let Some((_, resampler)) = &mut self.resampler {
             resampler.stretch(self.aligner.stretch());
@@ -68,8 +72,13 @@ impl AudioFeed {
         self.push_samples(&samples, output);
     }
 
-    /// Appends what is left.
-    pub(super) fn finish(&mut self, output: &mut Vec<f32>) {
+    /// Appends what is left, and where `end` is given, silence up to it: the last period of a device comes after the end,
+    /// and the clip's picture and sound are to be of one length.
+    pub(super) fn finish(&mut self, end: Option<Timestamp>, output: &mut Vec<f32>) {
+        let missing = end.map_or(Duration::ZERO, |end| end.since(self.origin).saturating_sub(self.next()));
+        if self.aligner.has_started() && missing <= LONGEST_END {
+            self.push_silence((missing.as_secs_f64() * f64::from(self.source_rate())) as u64, output);
+        }
         let before = output.len();
         if let Some((_, resampler)) = &mut self.resampler {
             resampler.finish(output);
@@ -81,6 +90,11 @@ impl AudioFeed {
     fn next(&self) -> Duration {
         let pending = self.resampler.as_ref().map_or(0.0, |(_, resampler)| resampler.pending());
         Duration::from_secs_f64(((self.produced as f64 + pending) / f64::from(self.rate)).max(0.0))
+    }
+
+    /// The rate of what is pushed.
+    fn source_rate(&self) -> u32 {
+        self.resampler.as_ref().map_or(self.rate, |(rate, _)| *rate)
     }
 
     fn choose_resampler(&mut self, rate: u32, output: &mut Vec<f32>) {
@@ -155,7 +169,7 @@ mod tests {
         for block in blocks {
             feed.push(block, &mut output);
         }
-        feed.finish(&mut output);
+        feed.finish(None, &mut output);
         assert_eq!(feed.produced(), output.len() as u64);
         (output, feed)
     }
@@ -198,6 +212,23 @@ mod tests {
         };
         let (output, feed) = run(Alignment::KeepSamples, &[early]);
         assert_eq!((output.len(), output[0], feed.lost()), (240, 240.0, 0));
+    }
+
+    #[test]
+    fn the_end_that_was_not_handed_over_is_silent() {
+        let mut feed = AudioFeed::new(ORIGIN, Alignment::Follow, 48_000, 1);
+        let mut output = Vec::new();
+        feed.push(&block(0, 48_000, 1, vec![0.5; 4800]), &mut output);
+        feed.finish(Some(ORIGIN + Duration::from_millis(250)), &mut output);
+        assert!(output.len().abs_diff(12_000) <= 1, "{}", output.len());
+        assert!(output[5000..].iter().all(|sample| sample.abs() < 1e-3));
+    }
+
+    #[test]
+    fn what_the_device_lost_is_counted() {
+        let late = AudioBlock { lost_before: 480, ..block(20, 48_000, 1, vec![0.1; 480]) };
+        let (output, feed) = run(Alignment::KeepSamples, &[block(0, 48_000, 1, vec![0.1; 480]), late]);
+        assert_eq!((output.len(), feed.lost()), (1440, 480));
     }
 
     #[test]

@@ -65,9 +65,9 @@ impl AudioTrack {
         self.full_packets()
     }
 
-    /// The packets of what is left. The last one lasts as long as there is sound in it.
-    pub(super) fn finish(&mut self) -> Result<Vec<Sample>, RecordError> {
-        self.feed.finish(&mut self.waiting);
+    /// The packets of what is left, up to `end`. The last one lasts as long as there is sound in it.
+    pub(super) fn finish(&mut self, end: Timestamp) -> Result<Vec<Sample>, RecordError> {
+        self.feed.finish(Some(end), &mut self.waiting);
         self.leave_out_early();
         let frames = self.feed.produced();
         let packets = frames.div_ceil(PACKET_FRAMES as u64);
@@ -121,7 +121,7 @@ mod tests {
         for frames in [100, 648, 960, 1000, 4800, 5000] {
             let mut track = track();
             let mut samples = track.push(&block(0, frames)).unwrap();
-            samples.extend(track.finish().unwrap());
+            samples.extend(track.finish(Timestamp::default()).unwrap());
             let length: u64 = samples.iter().map(|sample| u64::from(sample.duration)).sum();
             assert_eq!(length, frames as u64);
             assert!(samples.iter().zip(0..).all(|(sample, index)| sample.time == index * 960 && sample.key));
@@ -132,13 +132,13 @@ mod tests {
     fn sound_that_starts_late_is_preceded_by_silence() {
         let mut track = track();
         let mut samples = track.push(&block(200, 4800)).unwrap();
-        samples.extend(track.finish().unwrap());
+        samples.extend(track.finish(Timestamp::default()).unwrap());
         assert_eq!(samples.len(), 15);
         assert!(samples[0].data.len() < 10, "silence is short: {} bytes", samples[0].data.len());
     }
 
     #[test]
     fn no_sound_makes_no_packets() {
-        assert!(track().finish().unwrap().is_empty());
+        assert!(track().finish(Timestamp::default()).unwrap().is_empty());
     }
 }

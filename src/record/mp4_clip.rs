@@ -10,7 +10,7 @@ use crate::model::Timestamp;
 use super::audio_track::AudioTrack;
 use super::clip_file::ClipFile;
 use super::video_track::VideoTrack;
-use super::{RecordConfig, RecordError};
+use super::{Losses, RecordConfig, RecordError};
 
 /// Length of a fragment of sound alone.
 const SOUND_FRAGMENT: Duration = Duration::from_secs(1);
@@ -75,8 +75,11 @@ impl Mp4Clip {
         (self.muxer.duration().max(newest), self.file.length())
     }
 
-    pub(super) fn lost(&self) -> u64 {
-        self.video.as_ref().map_or(0, VideoTrack::lost) + self.audio.as_ref().map_or(0, AudioTrack::lost)
+    pub(super) fn lost(&self) -> Losses {
+        Losses {
+            pictures: self.video.as_ref().map_or(0, VideoTrack::lost),
+            sample_frames: self.audio.as_ref().map_or(0, AudioTrack::lost),
+        }
     }
 
     /// Writes what is left, unless writing failed before.
@@ -86,7 +89,7 @@ impl Mp4Clip {
         }
         let number = self.audio_number();
         if let Some(audio) = &mut self.audio {
-            for sample in audio.finish()? {
+            for sample in audio.finish(end)? {
                 self.muxer.push(number, sample);
             }
         }

@@ -7,9 +7,9 @@ use crate::container::h264;
 use crate::media::{AudioBlock, VideoFrame};
 use crate::model::{ErrorName, FrameRate, Timestamp};
 
-use super::RecordError;
 use super::mp4_clip::Mp4Clip;
 use super::wav_clip::WavClip;
+use super::{Losses, RecordError};
 
 /// What is to be recorded, and where to.
 #[derive(Clone, Debug)]
@@ -129,9 +129,9 @@ impl Recorder {
         }
     }
 
-    /// Pictures and sample frames that came but could not be recorded. Those that were marked as damaged when they came
-    /// are not among them, nor is what was captured before the origin.
-    pub fn lost(&self) -> u64 {
+    /// What the clip lacks. Pictures that were marked as damaged when they came are not counted, nor is what was captured
+    /// before the origin.
+    pub fn lost(&self) -> Losses {
         match &self.clip {
             Clip::Mp4(clip) => clip.lost(),
             Clip::Wav(clip) => clip.lost(),

@@ -10,7 +10,7 @@ use crate::model::Timestamp;
 use super::aligner::Alignment;
 use super::audio_feed::AudioFeed;
 use super::clip_file::ClipFile;
-use super::{AudioParams, RecordConfig, RecordError};
+use super::{AudioParams, Losses, RecordConfig, RecordError};
 
 /// A clip in the making. Samples go to the file as they come; the header, which tells their number, with each second.
 #[derive(Debug)]
@@ -59,14 +59,14 @@ impl WavClip {
         (self.duration(), self.file.length())
     }
 
-    pub(super) const fn lost(&self) -> u64 {
-        self.feed.lost()
+    pub(super) const fn lost(&self) -> Losses {
+        Losses { pictures: 0, sample_frames: self.feed.lost() }
     }
 
     /// Writes what is left.
     pub(super) fn write_rest(&mut self) -> Result<(), RecordError> {
         let mut samples = Vec::new();
-        self.feed.finish(&mut samples);
+        self.feed.finish(None, &mut samples);
         self.write(&samples)
     }
 

@@ -21,7 +21,7 @@ pub(super) fn explain(
         several => format!("any of the {} {kind} devices", several.len()),
     };
     if all.is_empty() {
-        return MediaError::overconstrained(None, no_mode(&device, pixel_format));
+        return on_device(MediaError::overconstrained(None, no_mode(&device, pixel_format)), candidates);
     }
     let required: Vec<_> = basic.iter().filter(|(_, constraint)| is_required(constraint)).collect();
     let impossible: Vec<_> = required.iter().copied().filter(|one| !holds_somewhere(&[*one], &all)).collect();
@@ -36,7 +36,15 @@ pub(super) fn explain(
             impossible.iter().map(|(property, constraint)| sentence(**property, constraint, &all)).collect();
         format!("On {device}, {}.{hint}", sentences.join("; "))
     };
-    MediaError::overconstrained(name, message)
+    on_device(MediaError::overconstrained(name, message), candidates)
+}
+
+/// Names the device where there is just one.
+fn on_device(error: MediaError, candidates: &[Candidate<'_>]) -> MediaError {
+    match candidates {
+        [only] => error.on(only.device.name()),
+        _ => error,
+    }
 }
 
 fn no_mode(device: &str, pixel_format: Option<PixelFormat>) -> String {
@@ -68,6 +76,12 @@ fn smallest_conflict<'a>(required: &[Required<'a>], all: &[&Dictionary]) -> Vec<
 /// What is asked of a property and what there is instead.
 fn sentence(property: Property, constraint: &Constraint, all: &[&Dictionary]) -> String {
     let asked = constraint_to_json(property, constraint);
+    if matches!(property, Property::DeviceId | Property::GroupId) {
+        return format!("{property} {asked} is not there: see the list of devices for those that are");
+    }
+    if contradicts_itself(constraint) {
+        return format!("{property} {asked} contradicts itself: no value is within it");
+    }
     let mut there: Vec<Value> = Vec::new();
     for value in all.iter().filter_map(|one| one.settings.get(property)) {
         if !there.contains(value) {
@@ -79,6 +93,13 @@ fn sentence(property: Property, constraint: &Constraint, all: &[&Dictionary]) ->
         return format!("{property} {asked} is not possible: it has no {property}");
     }
     format!("{property} {asked} is not possible: the nearest available is {}", values.join(" or "))
+}
+
+/// Whether no number at all is within it.
+fn contradicts_itself(constraint: &Constraint) -> bool {
+    let (min, max) = (constraint.min.unwrap_or(f64::NEG_INFINITY), constraint.max.unwrap_or(f64::INFINITY));
+    let numbers: Vec<_> = constraint.exact.iter().flatten().filter_map(Value::as_number).collect();
+    min > max || (!numbers.is_empty() && numbers.iter().all(|number| !(min..=max).contains(number)))
 }
 
 /// Of numbers the ones next to what is required, of all else the first few.

@@ -40,7 +40,8 @@ pub fn total_distance(set: &ConstraintSet, settings: &Settings) -> f64 {
 }
 
 pub(super) fn total_in(set: &ConstraintSet, settings: &Settings, place: In) -> f64 {
-    set.iter().map(|(property, constraint)| distance_in(*property, constraint, settings, place)).sum()
+    let distances = set.iter().map(|(property, constraint)| distance_in(*property, constraint, settings, place));
+    distances.fold(0.0, |sum, distance| sum + distance) // not `sum`, which of nothing is −0
 }
 
 fn distance_in(property: Property, constraint: &Constraint, settings: &Settings, place: In) -> f64 {

@@ -1,1 +1,60 @@
-//! To come.
+//! Draws the state and returns what the user wants done. One file per panel; nothing here opens, reads, writes or waits.
+
+mod action;
+mod clips;
+mod commands;
+mod constraints;
+mod devices;
+mod events;
+mod layout;
+mod meters;
+mod number;
+mod panels;
+mod preview;
+mod theme;
+mod title_bar;
+mod toasts;
+mod tracks;
+mod widgets;
+
+pub use action::Action;
+pub use commands::pressed_commands;
+pub use layout::{Layout, Pane};
+pub use theme::apply as apply_theme;
+
+use egui::{CentralPanel, Panel, Ui};
+
+use crate::state::State;
+
+/// What the window shows beside the state: places and small things of the panels' own.
+#[derive(Default)]
+pub struct View {
+    /// The panels' places.
+    pub layout: Layout,
+    previews: preview::Previews,
+    events: events::EventsView,
+    constraints: constraints::ConstraintsView,
+}
+
+impl View {
+    /// The view with its panels at these places.
+    pub fn new(layout: Layout) -> Self {
+        Self { layout, ..Self::default() }
+    }
+
+    /// Draws the window.
+    pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Vec<Action> {
+        let mut actions = Vec::new();
+        Panel::top("title-bar").show(ui, |ui| title_bar::title_bar_ui(ui, state, &self.layout, &mut actions));
+        // Nothing is painted under the panels: the window's clear colour is theirs, since each pixel that is painted twice
+        // costs as much again where no GPU helps.
+        CentralPanel::no_frame().show(ui, |ui| panels::panels_ui(ui, self, state, &mut actions));
+        toasts::toasts_ui(ui, state, &mut actions);
+        actions
+    }
+
+    /// The numbers of the log entries that the filter lets through.
+    pub fn shown_entries(&self) -> impl Iterator<Item = u64> {
+        self.events.shown()
+    }
+}

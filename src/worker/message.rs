@@ -51,5 +51,5 @@ pub(super) enum RecordingNews {
     /// The file is open.
     Opened,
     /// It goes on, or came to its end.
-    Status { duration: std::time::Duration, bytes: u64, lost: u64, phase: RecordingPhase },
+    Status { duration: std::time::Duration, bytes: u64, lost: crate::record::Losses, phase: RecordingPhase },
 }

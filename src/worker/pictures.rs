@@ -7,7 +7,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::measure::mean_luma;
+use crate::measure::{fingerprint, mean_luma};
 use crate::media::{Latest, PictureConverter, PreviewImage, VideoFrame};
 use crate::model::Timestamp;
 
@@ -74,7 +74,7 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
             None => false,
         };
         if news {
-            waker.wake(Wake::Media);
+            waker.wake(Wake::Picture);
         }
     }
 }
@@ -82,8 +82,8 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
 fn show(converter: &mut PictureConverter, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
     match converter.to_preview(frame) {
         Ok(image) => {
-            let luma = mean_luma(&image);
-            show_on_all(&mut taps.lock(), image, luma)
+            let seen = (mean_luma(&image), fingerprint(&image));
+            show_on_all(&mut taps.lock(), image, seen)
         }
         Err(error) => {
             log::debug!("Frame {} does not decode: {error}", frame.sequence);
@@ -94,13 +94,13 @@ fn show(converter: &mut PictureConverter, frame: &VideoFrame, taps: &Taps<VideoT
 }
 
 /// Shows a picture on each tap; the last one gets it without a copy, and mostly there is just one.
-fn show_on_all(taps: &mut [VideoTap], image: PreviewImage, luma: f64) -> bool {
+fn show_on_all(taps: &mut [VideoTap], image: PreviewImage, (luma, fingerprint): (f64, u64)) -> bool {
     let Some((last, others)) = taps.split_last_mut() else { return false };
     let mut news = false;
     for tap in others {
-        news |= tap.show(image.clone(), luma);
+        news |= tap.show(image.clone(), luma, fingerprint);
     }
-    last.show(image, luma) || news
+    last.show(image, luma, fingerprint) || news
 }
 
 fn show_black_on_all(taps: &mut [VideoTap], width: u32, height: u32, at: Timestamp) -> bool {

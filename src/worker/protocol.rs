@@ -10,6 +10,7 @@ use crate::model::{
     ChosenMode, DeviceInfo, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Reason,
     Settings, StreamId, Timestamp, Track, TrackId,
 };
+use crate::record::Losses;
 
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -213,8 +214,8 @@ pub struct RecordingStatus {
     pub duration: Duration,
     /// Size of the file so far.
     pub bytes: u64,
-    /// Pictures and sample frames that could not be recorded.
-    pub lost: u64,
+    /// What it lacks.
+    pub lost: Losses,
     /// What it does now.
     pub phase: RecordingPhase,
 }

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -11,10 +10,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::media::Clock;
 use crate::model::MediaError;
-use crate::record::{RecordConfig, RecordError, Recorder};
+use crate::record::{Losses, RecordConfig, RecordError, Recorder};
 
 use super::message::{Message, RecordingNews};
-use super::tap::{Feed, Footage};
+use super::tap::{Feed, Footage, Overflow};
 use super::{RecordingId, RecordingPhase};
 
 /// Pictures and blocks that wait for the recorder: about a second.
@@ -37,11 +36,11 @@ pub(super) fn start(
     out: Sender<Message>,
 ) -> io::Result<(RecordingThread, Feed)> {
     let (sender, receiver) = bounded(QUEUE);
-    let lost = Arc::new(AtomicU64::new(0));
+    let overflow = Arc::<Overflow>::default();
     let path = config.path.clone();
-    let desk = Desk { recording, clock, out, lost: Arc::clone(&lost) };
+    let desk = Desk { recording, clock, out, overflow: Arc::clone(&overflow) };
     let thread = Builder::new().name("recorder".to_owned()).spawn(move || run(&config, &receiver, &desk))?;
-    Ok((RecordingThread { path, thread }, Feed::new(sender, lost)))
+    Ok((RecordingThread { path, thread }, Feed::new(sender, overflow)))
 }
 
 /// Where a recorder reports.
@@ -49,7 +48,7 @@ struct Desk {
     recording: RecordingId,
     clock: Arc<dyn Clock>,
     out: Sender<Message>,
-    lost: Arc<AtomicU64>,
+    overflow: Arc<Overflow>,
 }
 
 impl Desk {
@@ -57,8 +56,8 @@ impl Desk {
         self.out.send(Message::Recording { recording: self.recording, news }).ok(); // no session: nobody to tell
     }
 
-    fn status(&self, (duration, bytes): (Duration, u64), lost_in_recorder: u64, phase: RecordingPhase) {
-        let lost = self.lost.load(Ordering::Relaxed) + lost_in_recorder;
+    fn status(&self, (duration, bytes): (Duration, u64), lost_in_recorder: Losses, phase: RecordingPhase) {
+        let lost = self.overflow.losses() + lost_in_recorder;
         self.tell(RecordingNews::Status { duration, bytes, lost, phase });
     }
 }
@@ -66,16 +65,17 @@ impl Desk {
 fn run(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
     let mut recorder = match Recorder::create(config) {
         Ok(recorder) => recorder,
-        Err(error) => return desk.status((Duration::ZERO, 0), 0, failed(&error, config)),
+        Err(error) => return desk.status((Duration::ZERO, 0), Losses::default(), failed(&error, config)),
     };
     desk.tell(RecordingNews::Opened);
     let written = write_all(&mut recorder, footage, desk);
     let (progress, lost) = (recorder.progress(), recorder.lost());
     let finished = recorder.finish(desk.clock.now());
-    match written.and(finished) {
-        Ok(clip) => desk.status((clip.duration, clip.bytes), lost, RecordingPhase::Finished),
-        Err(error) => desk.status(progress, lost, failed(&error, config)),
-    }
+    // What the file has in the end, also where writing failed on the way.
+    let kept = finished.as_ref().map_or(progress, |clip| (clip.duration, clip.bytes));
+    let phase =
+        written.and(finished.map(|_| ())).map_or_else(|error| failed(&error, config), |()| RecordingPhase::Finished);
+    desk.status(kept, lost, phase);
 }
 
 /// Writes until all feeds are dropped.

@@ -52,7 +52,7 @@ fn none_came(snapshot: &Snapshot, error: RecvTimeoutError) -> MediaError {
         RecvTimeoutError::Timeout => format!("within {} s", PATIENCE.as_secs()),
         RecvTimeoutError::Disconnected => "before the track ended".to_owned(),
     };
-    let message = format!("No picture came from {} {when}: see in the event log why.", snapshot.device);
+    let message = format!("No picture came from {} {when}: see whether it is muted or was unplugged.", snapshot.device);
     MediaError::new(ErrorName::AbortError, message)
 }
 

@@ -9,6 +9,7 @@ use crossbeam_channel::{Sender, TrySendError};
 use crate::measure::{AudioReport, LevelMeter, VideoMeter, VideoReport};
 use crate::media::{AudioBlock, Latest, PreviewImage, VideoFrame};
 use crate::model::{MicrophoneMode, Timestamp, TrackId};
+use crate::record::Losses;
 
 use super::TrackMonitor;
 
@@ -46,21 +47,44 @@ pub(super) enum Footage {
 #[derive(Clone, Debug)]
 pub(super) struct Feed {
     queue: Sender<Footage>,
-    lost: Arc<AtomicU64>,
+    overflow: Arc<Overflow>,
+}
+
+/// What a recorder never sees: what the camera lost, and what did not fit into its queue.
+#[derive(Debug, Default)]
+pub(super) struct Overflow {
+    pictures: AtomicU64,
+    sample_frames: AtomicU64,
+}
+
+impl Overflow {
+    pub fn losses(&self) -> Losses {
+        Losses {
+            pictures: self.pictures.load(Ordering::Relaxed),
+            sample_frames: self.sample_frames.load(Ordering::Relaxed),
+        }
+    }
+
+    fn lose_pictures(&self, count: u64) {
+        self.pictures.fetch_add(count, Ordering::Relaxed);
+    }
+
+    fn add(&self, footage: &Footage) {
+        match footage {
+            Footage::Picture(_) => self.pictures.fetch_add(1, Ordering::Relaxed),
+            Footage::Sound(block) => self.sample_frames.fetch_add(block.frames() as u64, Ordering::Relaxed),
+        };
+    }
 }
 
 impl Feed {
-    pub fn new(queue: Sender<Footage>, lost: Arc<AtomicU64>) -> Self {
-        Self { queue, lost }
+    pub fn new(queue: Sender<Footage>, overflow: Arc<Overflow>) -> Self {
+        Self { queue, overflow }
     }
 
     fn send(&self, footage: Footage) {
         if let Err(TrySendError::Full(footage)) = self.queue.try_send(footage) {
-            let count = match footage {
-                Footage::Picture(_) => 1,
-                Footage::Sound(block) => block.frames() as u64,
-            };
-            self.lost.fetch_add(count, Ordering::Relaxed);
+            self.overflow.add(&footage);
         }
     }
 }
@@ -77,6 +101,8 @@ pub(super) struct VideoTap {
     preview: Latest<PreviewImage>,
     report: Latest<Arc<VideoReport>>,
     dark: bool,
+    /// Frames that never reached the track, as far as a recorder was told of them.
+    missing: u64,
 }
 
 impl VideoTap {
@@ -90,6 +116,7 @@ impl VideoTap {
             preview: Latest::new(),
             report: Latest::new(),
             dark: false,
+            missing: 0,
         }
     }
 
@@ -105,6 +132,11 @@ impl VideoTap {
         }
         self.meter.resume();
         self.meter.frame(frame.sequence, frame.captured_at, frame.arrived_at, frame.corrupt, true);
+        let missing = self.meter.missing();
+        if let Some(feed) = &self.feed {
+            feed.overflow.lose_pictures(missing - self.missing);
+        }
+        self.missing = missing;
         if !frame.corrupt {
             self.pass_on(frame);
         }
@@ -121,10 +153,10 @@ impl VideoTap {
     }
 
     /// Shows a picture of this mean luma, or black where the track is disabled. Returns whether there is something new to see.
-    pub fn show(&mut self, image: PreviewImage, luma: f64) -> bool {
+    pub fn show(&mut self, image: PreviewImage, luma: f64, fingerprint: u64) -> bool {
         if self.enabled {
             self.dark = false;
-            self.meter.picture(luma);
+            self.meter.picture(luma, fingerprint);
             self.preview.put(image);
             return true;
         }

@@ -6,8 +6,10 @@ use std::sync::{Arc, OnceLock};
 /// What is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// A picture or a level: to be painted soon.
-    Media,
+    /// A picture: to be painted soon.
+    Picture,
+    /// New measurements: to be painted with the next picture, or a little later where none comes.
+    Report,
     /// An event.
     Event,
 }

@@ -69,9 +69,9 @@ fn files_are_neither_overwritten_nor_invented() {
     assert_fails(&record(&there), 1, &["there.wav"]);
     assert_eq!(std::fs::read_to_string(&there).unwrap(), "precious");
     assert_fails(&record(&bench.path("no/such/folder.wav").display().to_string()), 1, &["folder.wav"]);
-    assert_fails(&record(&bench.path("clip.xyz").display().to_string()), 1, &["xyz"]);
+    assert_fails(&record(&bench.path("clip.xyz").display().to_string()), 2, &["xyz"]);
     let shot = bench.path("shot.gif").display().to_string();
-    assert_fails(&bench.run(&["snapshot", r#"{"video":true}"#, "--out", &shot]), 1, &["shot.gif"]);
+    assert_fails(&bench.run(&["snapshot", r#"{"video":true}"#, "--out", &shot]), 2, &["shot.gif"]);
 }
 
 #[test]

@@ -112,3 +112,36 @@ fn the_man_page_and_completions_are_made() {
     assert!(bench.run(&["generate", "man"]).stdout.contains("capture\\-lab"));
     assert!(bench.run(&["generate", "bash"]).stdout.contains("snapshot"));
 }
+
+#[test]
+fn watch_warns_of_black_pictures_and_digital_silence() {
+    let bench = Bench::new();
+    let file = bench.path("dull.ron");
+    let dull = r#"(
+        cameras: [(name: "dark", label: "Dark", pattern: Flat(0, 0, 0), modes: [(sizes: [(320, 180)], rates: [(30, 1)], formats: ["NV12"])])],
+        microphones: [(name: "dead", label: "Dead", rates: [48000], channels: [(hertz: 997.0, peak_dbfs: -18.0)],
+            faults: [(at: 0.0, do: Silence(60.0))])],
+    )"#;
+    std::fs::write(&file, dull).unwrap();
+    let file = file.display().to_string();
+    let run = bench.run(&["watch", r#"{"video":true,"audio":true}"#, "--virtual", &file, "--seconds", "3.5", "--json"]);
+    assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));
+    let warnings = run.events("warning");
+    let mut kinds: Vec<_> = warnings.iter().map(|line| line["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["black", "digital-silence"], "each once");
+}
+
+#[test]
+fn watch_warns_of_a_picture_that_stands_still() {
+    let bench = Bench::new();
+    let grey = r#"(cameras: [(name: "still", label: "Still", pattern: Flat(120, 120, 120),
+        modes: [(sizes: [(320, 180)], rates: [(30, 1)], formats: ["NV12"])])])"#;
+    let file = bench.write("still.ron", grey);
+    let run = bench.run(&["watch", r#"{"video":true}"#, "--virtual", &file, "--seconds", "3.5", "--json"]);
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let warnings = run.events("warning");
+    assert_eq!(warnings.iter().map(|line| line["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["frozen"]);
+    let moving = bench.run(&["watch", r#"{"video":true}"#, "--seconds", "2.5", "--json"]);
+    assert!(moving.events("warning").is_empty(), "{}", moving.stdout);
+}

@@ -75,6 +75,22 @@ fn the_choice_of_code_for_cameras_is_followed() {
     assert_eq!(chosen(CameraChoice::Nokhwa), (vec![nokhwa], warnings));
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn the_choice_of_code_for_microphones_is_followed() {
+    let chosen = |microphones| {
+        let (host, warnings) = made(&HostOptions { microphones, ..HostOptions::default() });
+        let backends: Vec<Backend> = host.microphones.iter().map(|microphone| microphone.backend()).collect();
+        (backends, warnings)
+    };
+    assert_eq!(chosen(MicrophoneChoice::Auto), (vec![Backend::Pulse, Backend::Alsa], vec![]));
+    assert_eq!(chosen(MicrophoneChoice::Alsa), (vec![Backend::Alsa], vec![]));
+    let (backends, warnings) = chosen(MicrophoneChoice::Pulse);
+    assert_eq!(backends, [Backend::Pulse]);
+    // Whether a server runs where the tests do is not known.
+    assert!(warnings.iter().all(|warning| warning.contains("sound server")), "{warnings:?}");
+}
+
 fn device(backend: Backend, kind: MediaDeviceKind, name: &str) -> DeviceInfo {
     DeviceInfo {
         device_id: DeviceId(name.trim_end_matches('*').to_owned()),

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use rustix::io::Errno;
 
+use crate::devices::holders::holders;
 use crate::devices::{DeviceError, DeviceErrorKind};
 use crate::model::{CameraMode, DeviceInfo};
 
-use super::holders::holders;
 use super::node::Granted;
 
 /// A camera as its errors name it.

@@ -5,11 +5,12 @@ use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
+use crate::devices::identity::{Identity, device_ids};
 use crate::model::{Backend, DeviceInfo, MediaDeviceKind, Mode};
 use crate::selection;
 
 use super::node::{Description, Node};
-use super::place::{Identity, Place, device_ids};
+use super::place::Place;
 use super::{abi, errors, modes};
 
 /// A camera before it has its id.
@@ -29,7 +30,7 @@ struct Found {
 pub fn cameras(ids: &IdMaker) -> std::io::Result<Vec<DeviceInfo>> {
     let found: Vec<Found> = nodes(Path::new("/dev"))?.into_iter().filter_map(ask).collect();
     let identities: Vec<Identity> = found.iter().map(Found::identity).collect();
-    let device_ids = device_ids(ids, &identities);
+    let device_ids = device_ids(ids, MediaDeviceKind::VideoInput, &identities);
     Ok(found.into_iter().zip(device_ids).map(|(found, id)| found.into_info(id, ids)).collect())
 }
 

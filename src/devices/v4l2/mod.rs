@@ -6,7 +6,6 @@ mod abi;
 mod errors;
 #[cfg(feature = "nokhwa")]
 mod foreign;
-mod holders;
 mod intervals;
 mod ioctl;
 mod listing;

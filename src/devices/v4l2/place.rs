@@ -1,12 +1,12 @@
 //! Where a video node sits in the system, and the ids that follow from it.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
+use crate::devices::identity::Identity;
 use crate::devices::usb::{self, UsbUnit};
-use crate::model::{DeviceId, GroupId, MediaDeviceKind};
+use crate::model::GroupId;
 
 /// What sysfs tells of a node, whether it can be opened or not.
 #[derive(Clone, Debug, Default)]
@@ -21,13 +21,6 @@ pub struct Place {
     pub name: Option<String>,
     /// Which of the nodes of its device this is, from 0.
     pub index: String,
-}
-
-/// What identifies a camera: the parts that make its id, and where it is, for two that are equal in these parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    parts: Vec<String>,
-    place: String,
 }
 
 impl Place {
@@ -63,27 +56,15 @@ impl Place {
     }
 }
 
-/// One id for each identity. Equal cameras (many have the same serial number in all units) are told apart by their
-/// place: each of them, so that no id passes from one to the other when one is plugged in or out (ENUM-07).
-pub fn device_ids(ids: &IdMaker, identities: &[Identity]) -> Vec<DeviceId> {
-    let mut count: HashMap<&[String], usize> = HashMap::new();
-    for identity in identities {
-        *count.entry(&identity.parts).or_default() += 1;
-    }
-    let id = |identity: &Identity| {
-        let mut parts: Vec<&str> = identity.parts.iter().map(String::as_str).collect();
-        if count.get(identity.parts.as_slice()).is_some_and(|&count| count > 1) {
-            parts.extend(["at", &identity.place]);
-        }
-        ids.device_id(MediaDeviceKind::VideoInput, &parts)
-    };
-    identities.iter().map(id).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::UsbInfo;
+    use crate::devices::identity;
+    use crate::model::{DeviceId, MediaDeviceKind, UsbInfo};
+
+    fn device_ids(ids: &IdMaker, identities: &[Identity]) -> Vec<DeviceId> {
+        identity::device_ids(ids, MediaDeviceKind::VideoInput, identities)
+    }
 
     fn webcam(serial: Option<&str>, port: &str, index: &str) -> Place {
         let info = UsbInfo { vid: "046d".into(), pid: "0825".into(), serial: serial.map(Into::into), speed_mbps: None };

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -292,10 +293,17 @@ fn opening_fails_or_takes_time_as_the_script_says() {
         assert_eq!(rig.open_as(mode(PixelFormat::GREY), &CancelToken::new()).err().unwrap().kind, kind);
     }
     let rig = Rig::camera("open: DelaySeconds(0.7),");
+    let is_open = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| rig.clock.advance(Duration::from_millis(700)));
+        scope.spawn(|| {
+            while !is_open.load(Ordering::Relaxed) {
+                rig.clock.advance(Duration::from_millis(10));
+                thread::yield_now();
+            }
+        });
         let mut stream = rig.open(PixelFormat::GREY);
-        assert_eq!(rig.millis(frame(stream.as_mut()).captured_at), 700);
+        is_open.store(true, Ordering::Relaxed);
+        assert!(rig.millis(frame(stream.as_mut()).captured_at) >= 700);
     });
     let rig = Rig::camera("open: DelaySeconds(0.7),");
     let cancel = CancelToken::new();

@@ -46,7 +46,6 @@ pub(super) struct Session {
     host: DeviceHost,
     clock: Arc<dyn Clock>,
     waker: Waker,
-    outbox: Outbox,
     message_sender: Sender<Message>,
     messages: Receiver<Message>,
     enumerator: Enumerator,
@@ -62,6 +61,8 @@ pub(super) struct Session {
     jobs: Vec<Job>,
     recordings: BTreeMap<RecordingId, Recording>,
     last_number: u64,
+    // Dropped last: its end tells the handle, which does not wait for ever, that everything else is dropped.
+    outbox: Outbox,
 }
 
 /// A recording, and who waits for what of it.

@@ -117,7 +117,7 @@ impl Session {
 }
 
 fn ending(status: &RecordingStatus) -> String {
-    let figures = format!("{:.2} s, {} bytes, {} lost", status.duration.as_secs_f64(), status.bytes, status.lost);
+    let figures = format!("{:.2} s, {} bytes, {}", status.duration.as_secs_f64(), status.bytes, status.lost);
     match &status.phase {
         RecordingPhase::Failed(error) => format!("Recording failed after {figures}: {}", error.message),
         RecordingPhase::Running | RecordingPhase::Finished => format!("Recording is complete: {figures}."),

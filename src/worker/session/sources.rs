@@ -132,6 +132,9 @@ impl Session {
 
     fn source_failed(&mut self, id: SourceId, error: &DeviceError) {
         let Some(source) = self.sources.get_mut(&id) else { return };
+        if source.state == SourceState::Closing {
+            return; // given up by us: those who wait for its end open it anew
+        }
         source.state = SourceState::Closing;
         let device = source.device.clone();
         self.fail_jobs_on(&device, error);

@@ -1,8 +1,8 @@
 //! `getUserMedia` (`#dom-mediadevices-getusermedia`).
 
 use crate::model::{
-    Cause, ChosenMode, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, MediaStream, MediaStreamConstraints,
-    TrackKind,
+    Backend, Cause, ChosenMode, DeviceId, DeviceInfo, ErrorName, EventName, MediaDeviceKind, MediaError, MediaStream,
+    MediaStreamConstraints, MediaTrackConstraints, Property, TrackKind, Value,
 };
 use crate::selection::{self, Candidate, Selection};
 use crate::worker::message::SourceId;
@@ -50,7 +50,8 @@ impl Session {
     /// Selects a device and settings for one kind, and has the device opened; `None` while it does not run yet.
     fn step_kind(&mut self, kind: &mut KindJob, choice: &Choice) -> Result<Option<Ready>, MediaError> {
         let devices = self.devices.clone().unwrap_or_default();
-        let chosen = chosen_devices(kind.kind, &devices, choice)?;
+        let chosen = chosen_devices(kind.kind, &kind.constraints, &devices, choice)?;
+        unreadable(&chosen).map_or(Ok(()), Err)?;
         let untried: Vec<_> = chosen
             .iter()
             .filter(|device| !kind.failed.iter().any(|(failed, _)| *failed == device.device_id))
@@ -119,6 +120,7 @@ impl Session {
 /// The devices of a kind that the tester lets the lab choose from (`--device`).
 fn chosen_devices<'a>(
     kind: TrackKind,
+    constraints: &MediaTrackConstraints,
     devices: &'a [DeviceInfo],
     choice: &Choice,
 ) -> Result<Vec<&'a DeviceInfo>, MediaError> {
@@ -129,7 +131,45 @@ fn chosen_devices<'a>(
     }
     let chosen: Vec<_> = named.into_iter().filter(of_kind).collect();
     // A choice of cameras says nothing about microphones.
-    Ok(if chosen.is_empty() { devices.iter().filter(of_kind).collect() } else { chosen })
+    if !chosen.is_empty() {
+        return Ok(chosen);
+    }
+    let is_offered = |device: &&DeviceInfo| {
+        of_kind(device) && (!(is_direct(device, devices) || is_monitor(device)) || asks(constraints, device))
+    };
+    Ok(devices.iter().filter(is_offered).collect())
+}
+
+/// Why none of the devices has a mode, where the system says why: they are busy, or closed to this user.
+fn unreadable(chosen: &[&DeviceInfo]) -> Option<MediaError> {
+    let first = chosen.iter().find(|device| device.note.is_some())?;
+    let note = first.note.as_deref()?;
+    chosen.iter().all(|device| device.modes.is_empty()).then(|| {
+        let name = first.name();
+        MediaError::new(ErrorName::NotReadableError, format!("{name} cannot be opened: {note}.")).on(name)
+    })
+}
+
+/// Whether a microphone is a bare PCM beside the sources of a sound server, which may be using it: it is opened only
+/// when it is asked for.
+fn is_direct(device: &DeviceInfo, devices: &[DeviceInfo]) -> bool {
+    let is_source = |other: &DeviceInfo| other.backend == Backend::Pulse && other.kind == MediaDeviceKind::AudioInput;
+    device.backend == Backend::Alsa && devices.iter().any(is_source)
+}
+
+/// Whether a source gives back what a loudspeaker plays, and is not the default all the same: nobody who asks for a
+/// microphone means it. Sound servers name these sources so.
+fn is_monitor(device: &DeviceInfo) -> bool {
+    device.backend == Backend::Pulse && device.node.ends_with(".monitor") && !device.is_default
+}
+
+/// Whether constraints name the device by its id.
+fn asks(constraints: &MediaTrackConstraints, device: &DeviceInfo) -> bool {
+    let id = Value::from(device.device_id.as_str());
+    let sets = std::iter::once(&constraints.basic).chain(&constraints.advanced);
+    sets.filter_map(|set| set.get(Property::DeviceId))
+        .flat_map(|constraint| [&constraint.bare, &constraint.exact, &constraint.ideal].into_iter().flatten().flatten())
+        .any(|value| *value == id)
 }
 
 /// The one device of this node, id, or part of a label.
@@ -158,7 +198,7 @@ fn find_device<'a>(name: &str, devices: &'a [DeviceInfo]) -> Result<&'a DeviceIn
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Backend, Capabilities, GroupId, MediaDeviceKind};
+    use crate::model::{Capabilities, Constraint, GroupId};
 
     fn device(kind: MediaDeviceKind, label: &str, node: &str) -> DeviceInfo {
         DeviceInfo {
@@ -185,7 +225,7 @@ mod tests {
             device(MediaDeviceKind::VideoInput, "Document camera", "/dev/video2"),
         ];
         let choice = Choice { devices: names.iter().map(|&name| name.to_owned()).collect(), pixel_format: None };
-        chosen_devices(kind, &devices, &choice)
+        chosen_devices(kind, &MediaTrackConstraints::default(), &devices, &choice)
             .map(|devices| devices.iter().map(|device| device.node.clone()).collect())
             .map_err(|error| error.message)
     }
@@ -206,5 +246,44 @@ mod tests {
         assert!(unknown.contains("No device has") && unknown.contains("Document camera (/dev/video2)"), "{unknown}");
         let ambiguous = nodes(TrackKind::Video, &["cam"]).unwrap_err();
         assert!(ambiguous.contains("More than one") && ambiguous.contains("/dev/video0"), "{ambiguous}");
+    }
+
+    #[test]
+    fn bare_pcms_beside_a_sound_server_and_monitors_are_opened_only_when_asked_for() {
+        let microphone = |backend, node| DeviceInfo { backend, ..device(MediaDeviceKind::AudioInput, "Mic", node) };
+        let source = microphone(Backend::Pulse, "pulse:mic");
+        let bare = microphone(Backend::Alsa, "hw:1,0");
+        let offered = |devices: &[DeviceInfo], constraints: &MediaTrackConstraints, names: &[&str]| {
+            let choice = Choice { devices: names.iter().map(|&name| name.to_owned()).collect(), pixel_format: None };
+            let chosen = chosen_devices(TrackKind::Audio, constraints, devices, &choice).unwrap();
+            chosen.iter().map(|device| device.node.clone()).collect::<Vec<_>>()
+        };
+        let both = [source, bare.clone()];
+        let any = MediaTrackConstraints::default();
+        assert_eq!(offered(&both, &any, &[]), ["pulse:mic"]);
+        assert_eq!(offered(&both, &any, &["hw:1,0"]), ["hw:1,0"]);
+        assert_eq!(offered(&[bare], &any, &[]), ["hw:1,0"]);
+        for constraint in [Constraint::bare("id of hw:1,0"), Constraint::exact("id of hw:1,0")] {
+            let mut named = MediaTrackConstraints::default();
+            named.basic.set(Property::DeviceId, constraint);
+            assert_eq!(offered(&both, &named, &[]), ["pulse:mic", "hw:1,0"]);
+        }
+        let monitor = microphone(Backend::Pulse, "pulse:speaker.monitor");
+        let default = DeviceInfo { is_default: true, ..monitor.clone() };
+        assert!(offered(std::slice::from_ref(&monitor), &any, &[]).is_empty());
+        assert_eq!(offered(&[monitor], &any, &["pulse:speaker.monitor"]), ["pulse:speaker.monitor"]);
+        assert_eq!(offered(&[default], &any, &[]), ["pulse:speaker.monitor"]);
+    }
+
+    #[test]
+    fn a_device_without_modes_says_why() {
+        let note = |note: Option<&str>| {
+            let closed = device(MediaDeviceKind::AudioInput, "Mic", "hw:1,0");
+            DeviceInfo { note: note.map(str::to_owned), ..closed }
+        };
+        let error = unreadable(&[&note(None), &note(Some("this user may not open it"))]).unwrap();
+        assert_eq!(error.name, ErrorName::NotReadableError);
+        assert!(error.message.contains("Mic (hw:1,0)") && error.message.contains("may not open"), "{}", error.message);
+        assert!(unreadable(&[&note(None)]).is_none() && unreadable(&[]).is_none());
     }
 }

@@ -54,7 +54,7 @@ impl Engine for Microphone {
             news |= tap.block(&block, || Arc::clone(silence.get_or_insert_with(|| silence_for(&block))));
         }
         if news {
-            self.reporter.waker.wake(Wake::Media);
+            self.reporter.waker.wake(Wake::Report);
         }
     }
 
@@ -73,7 +73,7 @@ impl Engine for Microphone {
         for tap in self.taps.lock().iter_mut() {
             tap.muted(at);
         }
-        self.reporter.waker.wake(Wake::Media);
+        self.reporter.waker.wake(Wake::Report);
     }
 
     fn configured(&mut self, mode: MicrophoneMode) {

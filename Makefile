@@ -1,0 +1,58 @@
+# The commands of this house. Each installs first what is missing (packaging/setup.sh says what).
+# ARGS are handed on: make run ARGS='--only-virtual --renderer wgpu'
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test test-full check bench soak picture
+
+# Where rustup puts cargo, for shells that do not know it yet.
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+ARGS ?=
+MINUTES ?= 10
+RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/capture-lab
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+run: ## Build the release and open the window (ARGS='…')
+	@packaging/setup.sh build run
+	cargo build --release --locked
+	@"$(RELEASE)" $(ARGS)
+
+test: ## Run the tests that need no more than base packages; those that need more are listed as ignored, with the reason
+	@packaging/setup.sh build run test
+	cargo test --locked
+
+test-full: ## Run all tests: also virtual machine, X server, sound server, ffmpeg
+	@packaging/setup.sh build run test full
+	cargo build --release --locked
+	CAPTURE_LAB="$(abspath $(RELEASE))" cargo test --locked -- --include-ignored --skip microphones::pulse::tests
+	tests/sound-server.sh cargo test --locked --lib -- --ignored opening_again_and_again_leaves_nothing_behind
+	tests/sound-server.sh --suspended cargo test --locked --lib -- --ignored a_stream_that_never_delivers_leaves_nothing
+
+check: ## Formatting, lints, documentation, licences
+	@packaging/setup.sh build
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	@if ! command -v cargo-deny >/dev/null; then echo "skipped: cargo deny: not installed (cargo install cargo-deny --locked)"; \
+	else cargo deny --locked check bans licenses sources && \
+	if cargo deny --locked fetch db; then cargo deny --locked check advisories; \
+	else echo "skipped: cargo deny check advisories: their list cannot be fetched"; fi; fi
+	@if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh') .ci/run; \
+	else echo "skipped: shellcheck: not installed"; fi
+
+bench: ## Measure what pictures cost, from conversion to the screen
+	@packaging/setup.sh build run full
+	cargo bench --locked --bench convert
+	cargo bench --locked --bench preview
+
+soak: ## Preview and record for MINUTES (10), and watch memory, threads and descriptors
+	@packaging/setup.sh build
+	cargo bench --locked --bench soak -- $(MINUTES)
+
+picture: ## Make the picture of the window that the README shows
+	@packaging/setup.sh build run full
+	cargo build --release --locked
+	packaging/picture.sh "$(RELEASE)" docs/window.png

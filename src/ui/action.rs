@@ -1,0 +1,53 @@
+//! What the panels want to be done. They do nothing themselves.
+
+use std::path::PathBuf;
+
+use crate::command::UserCommand;
+use crate::model::{Constraint, DeviceId, PixelFormat, Property, TrackId, TrackKind};
+use crate::preferences::Theme;
+use crate::worker::RecordingId;
+
+use super::layout::Pane;
+
+/// A wish of the user.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// One of the commands.
+    Command(UserCommand),
+    /// Reads a preset.
+    OpenPreset(PathBuf),
+    /// Shows a device's details, or hides them.
+    SelectDevice(DeviceId),
+    /// Captures just this device, with what the editor asks of its kind.
+    CaptureDevice(DeviceId),
+    /// Fixes the device of a kind; `None` leaves it to the constraints.
+    ChooseDevice(TrackKind, Option<DeviceId>),
+    /// Fixes the pixel format; `None` leaves it to the lab.
+    ChoosePixelFormat(Option<PixelFormat>),
+    /// Asks for a kind of track, or not.
+    SetKind(TrackKind, bool),
+    /// Sets a row of the basic set.
+    SetConstraint(TrackKind, Property, Constraint),
+    /// Sets the JSON text.
+    SetText(String),
+    /// Makes a track the one that commands act on.
+    SelectTrack(TrackId),
+    /// Switches a track.
+    SetEnabled(TrackId, bool),
+    /// Stops a track.
+    StopTrack(TrackId),
+    /// Takes ended tracks off the list.
+    RemoveEnded,
+    /// Puts a track's clip lamps out.
+    SeeClips(TrackId),
+    /// Ends a recording.
+    StopRecording(RecordingId),
+    /// Takes a message away.
+    DismissToast(usize),
+    /// Copies a text.
+    Copy(String),
+    /// Chooses a theme.
+    SetTheme(Theme),
+    /// Shows or hides a panel.
+    TogglePane(Pane),
+}

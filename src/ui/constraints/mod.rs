@@ -1,0 +1,112 @@
+//! The constraints editor: rows, the same as JSON text, and the choices beside them.
+
+mod cell;
+mod choices;
+mod rows;
+
+use egui::{Button, RichText, ScrollArea, TextEdit, TextStyle, Ui};
+
+use crate::command::UserCommand;
+use crate::model::TrackKind;
+use crate::state::State;
+use crate::text::{text, text_with};
+
+use super::Action;
+use super::commands::{command_button_ui, styled_button_ui};
+use super::theme::Tokens;
+use super::widgets::named;
+
+/// Which part of the editor is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Part {
+    #[default]
+    Video,
+    Audio,
+    Json,
+}
+
+/// What the panel remembers.
+#[derive(Debug, Default)]
+pub(super) struct ConstraintsView {
+    part: Part,
+}
+
+/// Draws the panel.
+pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &State, actions: &mut Vec<Action>) {
+    buttons_ui(ui, state, actions);
+    verdict_ui(ui, state);
+    ui.horizontal(|ui| {
+        let parts = [
+            (Part::Video, text("constraints-video")),
+            (Part::Audio, text("constraints-audio")),
+            (Part::Json, text("constraints-json")),
+        ];
+        for (part, title) in parts {
+            ui.selectable_value(&mut view.part, part, title);
+        }
+    });
+    ScrollArea::both().auto_shrink(false).show(ui, |ui| match view.part {
+        Part::Video => kind_ui(ui, TrackKind::Video, state, actions),
+        Part::Audio => kind_ui(ui, TrackKind::Audio, state, actions),
+        Part::Json => json_ui(ui, state, actions),
+    });
+}
+
+fn buttons_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
+    let (possible, tokens) = (state.possible(), Tokens::of(ui));
+    ui.horizontal_wrapped(|ui| {
+        let name = UserCommand::GetUserMedia.name(possible);
+        let button = Button::new(RichText::new(name).strong().color(tokens.on_accent)).fill(tokens.accent);
+        styled_button_ui(ui, button, UserCommand::GetUserMedia, possible, actions);
+        for command in [UserCommand::ApplyConstraints, UserCommand::Undo, UserCommand::Redo] {
+            command_button_ui(ui, command, possible, actions);
+        }
+    });
+}
+
+/// What is wrong with the text, else what the last request came to.
+fn verdict_ui(ui: &mut Ui, state: &State) {
+    let tokens = Tokens::of(ui);
+    if let Some(error) = state.editor.error() {
+        let place = [("line", error.line.to_string()), ("column", error.column.to_string())];
+        ui.colored_label(tokens.error, format!("{} {}", text_with("constraints-malformed", &place), error.message));
+    } else if !state.editor.is_request() {
+        ui.colored_label(tokens.warning, text("constraints-nothing"));
+    }
+    if state.is_opening() {
+        ui.weak(text("constraints-opening"));
+    }
+    for note in state.editor.notes() {
+        ui.colored_label(tokens.warning, note);
+    }
+}
+
+fn kind_ui(ui: &mut Ui, kind: TrackKind, state: &State, actions: &mut Vec<Action>) {
+    let mut wanted = state.editor.constraints().of_kind(kind).is_some();
+    let label = match kind {
+        TrackKind::Video => text("constraints-want-video"),
+        TrackKind::Audio => text("constraints-want-audio"),
+    };
+    if ui.checkbox(&mut wanted, label).changed() {
+        actions.push(Action::SetKind(kind, wanted));
+    }
+    choices::choices_ui(ui, kind, state, actions);
+    ui.add_enabled_ui(state.editor.error().is_none(), |ui| rows::rows_ui(ui, kind, state, actions));
+    let advanced = state.editor.constraints().of_kind(kind).map_or(0, |track| track.advanced.len());
+    if advanced > 0 {
+        ui.weak(text_with("constraints-advanced", &[("count", advanced.to_string())]));
+    }
+}
+
+fn json_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
+    let mut json = state.editor.text().to_owned();
+    let field = TextEdit::multiline(&mut json)
+        .id_salt("json") // keeps the keyboard when a message appears above
+        .font(TextStyle::Monospace)
+        .code_editor()
+        .desired_rows(12)
+        .desired_width(f32::INFINITY);
+    if named(ui.add(field), &text("constraints-json-field")).changed() {
+        actions.push(Action::SetText(json));
+    }
+}

@@ -1,0 +1,89 @@
+//! A row for each property: what is asked for, beside what the device can do and what is set now.
+
+use egui::{Grid, RichText, Ui};
+
+use crate::model::{Constraint, DeviceInfo, Property, TrackKind, Value};
+use crate::state::State;
+use crate::text::text;
+use crate::ui::widgets::shortened;
+use crate::ui::{Action, number};
+
+use super::cell::{Cell, Member, cell_ui};
+
+/// Draws the rows of a kind.
+pub(super) fn rows_ui(ui: &mut Ui, kind: TrackKind, state: &State, actions: &mut Vec<Action>) {
+    let device = device(state, kind);
+    // What the names and the facts leave, at least five digits.
+    let width = ((ui.available_width() - 270.0) / 4.0).clamp(42.0, 90.0);
+    Grid::new(("constraint rows", kind)).num_columns(7).striped(true).spacing([5.0, 3.0]).show(ui, |ui| {
+        header_ui(ui);
+        for property in in_order(kind) {
+            property_ui(ui, property);
+            let constraint = state.editor.constraint(kind, property);
+            if let Some(changed) = members_ui(ui, kind, property, &constraint, width) {
+                actions.push(Action::SetConstraint(kind, property, changed));
+            }
+            facts_ui(ui, kind, property, device, state);
+            ui.end_row();
+        }
+    });
+}
+
+/// What testers ask for most comes first; what names devices comes last, since there are the choices above.
+fn in_order(kind: TrackKind) -> impl Iterator<Item = Property> {
+    let names_device = |property: &Property| matches!(property, Property::DeviceId | Property::GroupId);
+    let first = Property::of_kind(kind).filter(move |property| !names_device(property));
+    first.chain(Property::of_kind(kind).filter(names_device))
+}
+
+fn header_ui(ui: &mut Ui) {
+    let titles = ["", "ideal", "exact", "min", "max"].map(str::to_owned);
+    for title in titles.into_iter().chain([text("constraints-can"), text("constraints-now")]) {
+        ui.label(RichText::new(title).small().weak());
+    }
+    ui.end_row();
+}
+
+fn property_ui(ui: &mut Ui, property: Property) {
+    ui.label(property.name()).on_hover_text(text(&format!("property-{property}")));
+}
+
+/// The cells of a row; the constraint as it is after an edit.
+fn members_ui(
+    ui: &mut Ui,
+    kind: TrackKind,
+    property: Property,
+    constraint: &Constraint,
+    width: f32,
+) -> Option<Constraint> {
+    let mut changed = None;
+    for member in Member::ALL {
+        let values = member.of(constraint);
+        let name = format!("{kind} {property} {}", member.name());
+        let cell = Cell { name: &name, member, value_type: property.value_type(), width };
+        if let Some(values) = cell_ui(ui, &cell, &values) {
+            changed = Some(member.set(constraint, values));
+        }
+    }
+    changed
+}
+
+fn facts_ui(ui: &mut Ui, kind: TrackKind, property: Property, device: Option<&DeviceInfo>, state: &State) {
+    let can = device.and_then(|device| device.capabilities.get(property)).map(number::capability).unwrap_or_default();
+    let now = state.selected().filter(|view| view.track.kind == kind);
+    let now = now.and_then(|view| view.track.settings.get(property)).map(Value::to_string).unwrap_or_default();
+    for fact in [can, now] {
+        ui.label(RichText::new(shortened(&fact, 10)).small().monospace().weak()).on_hover_text(fact);
+    }
+}
+
+/// The device whose capabilities are shown: the one that is fixed, else that of the selected track, else the default.
+fn device(state: &State, kind: TrackKind) -> Option<&DeviceInfo> {
+    let devices = state.devices.as_deref()?;
+    let of_track = || {
+        let id = &state.selected().filter(|view| view.track.kind == kind)?.track.device_id;
+        devices.iter().find(|device| device.device_id == *id)
+    };
+    let first = || devices.iter().find(|device| device.kind.track_kind() == Some(kind));
+    state.editor.device(kind, devices).or_else(of_track).or_else(first)
+}

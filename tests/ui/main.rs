@@ -1,0 +1,8 @@
+//! The window through its accessibility tree, on virtual devices and a clock that the test moves.
+
+mod capture;
+mod editing;
+mod files;
+mod pictures;
+mod support;
+mod window;

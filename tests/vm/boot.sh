@@ -1,0 +1,125 @@
+#!/bin/sh
+# Runs tests/vm/guest.sh in a virtual machine with kernel cameras (vivid) and a sound card (snd-aloop).
+#
+#   tests/vm/boot.sh PROGRAM RESULTS CACHE [SECONDS]
+#
+# PROGRAM is the capture-lab binary, RESULTS the folder that the guest writes to, CACHE where the kernel is kept. The
+# guest's root is an initramfs with busybox, Debian's kernel modules, v4l2-ctl, aplay and the program, nothing else.
+# Uses KVM where it works, else software emulation. Status 77: not possible here, the reason is on standard error.
+set -eu
+
+program=$1 results=$2 cache=$3 limit=${4:-600}
+here=$(dirname "$0")
+
+skip() {
+  echo "$*" >&2
+  exit 77
+}
+
+for tool in qemu-system-x86_64 busybox cpio modprobe depmod v4l2-ctl aplay sox; do
+  command -v "$tool" >/dev/null || skip "no $tool here (packaging/setup.sh full)"
+done
+[ "$(uname -m)" = x86_64 ] || skip "the rig is made for x86_64"
+
+# A kernel that is installed with the modules, or Debian's, downloaded once. Sets `tree` and `release`.
+find_kernel() {
+  for vivid in /lib/modules/*/kernel/drivers/media/test-drivers/vivid/vivid.ko* "$cache"/tree/lib/modules/*/kernel/drivers/media/test-drivers/vivid/vivid.ko*; do
+    release=${vivid#*/lib/modules/} release=${release%%/*} tree=${vivid%/lib/modules/*}
+    [ -r "$vivid" ] && [ -r "$tree/boot/vmlinuz-$release" ] && return 0
+  done
+  return 1
+}
+
+download_kernel() {
+  command -v apt-get >/dev/null || return 1
+  package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1)
+  [ -n "$package" ] || return 1
+  mkdir -p "$cache/deb"
+  # apt's own sandbox user may not write here.
+  (cd "$cache/deb" && apt-get -o APT::Sandbox::User=root download -qq "$package" && dpkg -x ./*.deb "$cache/tree") >&2 || return 1
+  depmod -b "$cache/tree" "$(ls "$cache/tree/lib/modules")"
+  rm -rf "$cache/deb"
+}
+
+find_kernel || { download_kernel && find_kernel; } || skip "no kernel with vivid here, and none to be had from apt"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/out" "$root/modules" "$root/etc" "$results"
+
+# A program and the libraries it is linked to.
+add_program() {
+  file=$(command -v "$1")
+  cp -L "$file" "$root/bin/$2"
+  for library in $(ldd "$file" | grep -o '/[^ )]*'); do
+    mkdir -p "$root$(dirname "$library")"
+    cp -L "$library" "$root$library"
+  done
+}
+
+# The modules in the order in which they are loaded; parameters stand in guest.sh.
+add_modules() {
+  number=100
+  for module in "$@"; do
+    modprobe -d "${tree:-/}" -S "$release" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
+  done | awk '!seen[$0]++' | while read -r file; do
+    number=$((number + 1))
+    name=$(basename "$file")
+    case $file in
+      *.xz) xz -dc "$file" >"$root/modules/$number-${name%.xz}" ;;
+      *.zst) zstd -qdc "$file" >"$root/modules/$number-${name%.zst}" ;;
+      *) cp "$file" "$root/modules/$number-$name" ;;
+    esac
+  done
+}
+
+cp "$(command -v busybox)" "$root/bin/busybox"
+add_program "$program" capture-lab
+add_program v4l2-ctl v4l2-ctl
+add_program aplay aplay
+mkdir -p "$root/usr/share"
+cp -rL /usr/share/alsa "$root/usr/share/"
+add_modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
+sox -R -n -r 48000 -b 16 "$root/tone.wav" synth 120 sine 997 sine 997 remix 1v0.1258925 2v0.0630957
+cp "$here/guest.sh" "$root/init"
+chmod +x "$root/init"
+(cd "$root" && find . | cpio --quiet -o -H newc) >"$work/initrd"
+
+# boot ACCELERATION PROCESSOR: becomes the machine.
+boot() {
+  exec timeout -k 5 "$limit" qemu-system-x86_64 -machine q35 -accel "$1" -cpu "$2" -smp 2 -m 2048 \
+    -nographic -no-reboot -nodefaults -serial "file:$results/console" \
+    -kernel "$tree/boot/vmlinuz-$release" -initrd "$work/initrd" -append "console=ttyS0 quiet loglevel=4 panic=-1" \
+    -fsdev local,id=out,path="$results",security_model=none -device virtio-9p-pci,fsdev=out,mount_tag=out \
+    </dev/null >"$results/qemu" 2>&1
+}
+
+finished() {
+  [ -e "$results/finished" ]
+}
+
+# A KVM that does not work ends at once, or never gets to the guest's first line.
+by_kvm() {
+  [ -r /dev/kvm ] && [ -w /dev/kvm ] || return 1
+  boot kvm host &
+  machine=$!
+  waited=0
+  while [ ! -e "$results/booted" ] && [ $waited -lt 30 ] && kill -0 $machine 2>/dev/null; do
+    sleep 1
+    waited=$((waited + 1))
+  done
+  [ -e "$results/booted" ] || kill $machine 2>/dev/null || true
+  wait $machine || true
+  finished
+}
+
+rm -rf "${results:?}"/*
+by_kvm && exit 0
+rm -rf "${results:?}"/*
+(boot tcg,thread=multi,tb-size=512 Nehalem) || true
+finished || {
+  echo "the guest did not finish within $limit s; its last lines:" >&2
+  tail -n 20 "$results/console" "$results/qemu" >&2
+  exit 1
+}

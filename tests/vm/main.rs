@@ -1,0 +1,21 @@
+//! Real kernel devices: cameras of vivid and a sound card of snd-aloop in a virtual machine (`boot.sh`). The machine boots
+//! once, does all steps of `guest.sh`, and the tests judge what it left. The program is the one that `CAPTURE_LAB` names
+//! (`make test-full`: the release), else the one that cargo built.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so"
+)]
+
+mod cameras;
+mod clips;
+#[allow(dead_code, reason = "most of it serves the tests of clips")]
+#[path = "../clips/probe.rs"]
+mod probe;
+mod rig;
+mod sound;
+mod unplug;
