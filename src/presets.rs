@@ -33,7 +33,7 @@ pub struct Preset {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PresetError {
     /// The file cannot be read.
-    #[error("The preset {} cannot be read: {reason}.", path.display())]
+    #[error("The preset {} cannot be read: {reason}; see its name and folder.", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -52,10 +52,11 @@ pub enum PresetError {
         /// What was found or expected.
         message: String,
     },
-    /// A newer program wrote it.
+    /// Another program wrote it.
     #[error(
-        "The preset {} has version {version}; this Capture Lab reads version {VERSION}: open it with a newer one.",
-        path.display()
+        "The preset {} has version {version}, and this Capture Lab reads version {VERSION}: {}.",
+        path.display(),
+        if *version > VERSION { "open it with a newer one" } else { "save it anew, or correct its version" }
     )]
     UnknownVersion {
         /// The file.
@@ -277,7 +278,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let error = load(Path::new("nowhere.ron")).unwrap_err().to_string();
-        assert_eq!(error, "The preset nowhere.ron cannot be read: there is no such file.");
+        assert_eq!(error, "The preset nowhere.ron cannot be read: there is no such file; see its name and folder.");
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl LabApp {
             UserCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             UserCommand::GetUserMedia => {
                 let constraints = self.state.editor.constraints().clone();
-                let choice = self.state.editor.choice();
+                let choice = self.state.editor.choice_for(self.state.devices.as_deref().unwrap_or_default());
                 self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
             }
             UserCommand::ApplyConstraints => self.apply_constraints(),
@@ -98,6 +98,14 @@ impl LabApp {
     fn copy(&mut self, ctx: &Context, copied: String) {
         ctx.copy_text(copied);
         self.state.toasts.say(Severity::Success, text("toast-copied"), self.state.now);
+    }
+
+    /// What the log's times count from, so that it can be laid beside other logs.
+    pub(super) fn log_header(&self) -> String {
+        let start = jiff::Zoned::now().checked_sub(self.clock.now().since(self.state.start));
+        let start = start
+            .map_or_else(|error| error.to_string(), |start| start.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string());
+        format!("# Capture Lab {}; times are seconds since {start}", env!("CARGO_PKG_VERSION"))
     }
 
     /// `getUserMedia` of one kind, on one device.

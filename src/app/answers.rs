@@ -19,7 +19,8 @@ impl LabApp {
                 self.ask_files(Job::SavePreset(path, Box::new(preset)));
             }
             Answer::Chosen(Purpose::ExportLog, path) => {
-                let text = self.state.log.to_text(self.view.shown_entries(), self.state.start);
+                let entries = self.state.log.to_text(self.view.shown_entries(), self.state.start);
+                let text = format!("{}\n{entries}", self.log_header());
                 self.ask_files(Job::WriteText(path, text));
             }
             Answer::Cancelled => {}

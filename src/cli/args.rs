@@ -97,6 +97,12 @@ pub enum Task {
         #[arg(long)]
         watch: bool,
     },
+    /// Say what would be selected for given devices and constraints, without opening anything
+    Select {
+        /// A JSON list of cases; - reads standard input
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
     /// Open tracks and report what they deliver
     Watch {
         /// What to capture
@@ -151,7 +157,7 @@ pub struct RecordArguments {
     #[arg(long, value_parser = seconds, allow_negative_numbers = true)]
     pub seconds: Option<Duration>,
     /// End at this size of the file
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub bytes: Option<u64>,
     /// The format; auto follows the extension
     #[arg(long, value_enum, default_value_t = ClipFormat::Auto)]

@@ -124,8 +124,11 @@ pub(super) fn frames(report: &VideoReport) -> Map<String, Json> {
         json!({ "p50": rounded(stats.p50_ms, 3), "p95": rounded(stats.p95_ms, 3), "p99": rounded(stats.p99_ms, 3),
             "max": rounded(stats.max_ms, 3) })
     });
-    let latency =
-        report.latency.map(|stats| json!({ "p50": rounded(stats.p50_ms, 3), "p99": rounded(stats.p99_ms, 3) }));
+    // A stamp that is ahead of the frame's arrival says nothing of latency.
+    let latency = report
+        .latency
+        .filter(|stats| stats.p50_ms >= 0.0)
+        .map(|stats| json!({ "p50": rounded(stats.p50_ms, 3), "p99": rounded(stats.p99_ms, 3) }));
     let members = [
         ("produced", json!(report.produced)),
         ("delivered", json!(report.delivered)),

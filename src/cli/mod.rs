@@ -8,9 +8,11 @@ mod json;
 mod lines;
 mod record;
 mod request;
+mod select;
 mod session;
 mod snapshot;
 mod table;
+pub mod usage;
 mod watch;
 mod watch_out;
 
@@ -29,6 +31,7 @@ pub fn run(task: Task, common: &Common) -> Result<Status, Failure> {
     match task {
         Task::Devices { json, watch } => devices::run(common, json, watch),
         Task::Watch { request, seconds, json } => watch::run(common, &request, seconds, json),
+        Task::Select { file } => select::run(&file),
         Task::Record(arguments) => record::run(common, &arguments),
         Task::Snapshot { request, out, count, original, overwrite } => {
             snapshot::run(common, &request, &snapshot::Order { out, count, original, overwrite })

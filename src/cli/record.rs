@@ -9,7 +9,7 @@ use crate::worker::{Command, Event, OpenedStream, RecordingId, RecordingPhase, R
 
 use super::args::{ClipFormat, Common, RecordArguments};
 use super::lines::print;
-use super::session::{Living, Session, unexpected};
+use super::session::{EarlyEnd, Living, Session, unexpected};
 use super::{Failure, Status, request};
 
 /// How long completing the file may take.
@@ -43,7 +43,7 @@ fn check_format(path: &Path, format: ClipFormat) -> Result<(), Failure> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
-    Err(Failure::usage(format!("{} does not end in .{wanted}: name it so, or leave --format out.", path.display())))
+    Err(Failure::usage(format!("“{}” does not end in .{wanted}: name it so, or leave --format out.", path.display())))
 }
 
 /// What can be told before a device is opened.
@@ -84,8 +84,8 @@ impl Clip {
             if let Some(event) = session.next_event() {
                 let ended = living.note(&event);
                 self.note(event);
-                if let (Some(reason), true) = (ended, living.is_empty()) {
-                    return Err(cut_short(&reason));
+                if let (Some(end), true) = (ended, living.is_empty()) {
+                    return Err(cut_short(&end));
                 }
             }
             if let Some(RecordingStatus { phase: RecordingPhase::Failed(error), .. }) = &self.status {
@@ -96,7 +96,7 @@ impl Clip {
             }
             let is_long = limit.is_some_and(|limit| session.clock.now().since(began) >= limit);
             if is_long || self.is_large(arguments.bytes) {
-                return living.early_end().map_or(Ok(Status::Done), |reason| Err(cut_short(&reason)));
+                return living.early_end().map_or(Ok(Status::Done), |end| Err(thinned(&end)));
             }
         }
     }
@@ -146,7 +146,12 @@ fn figures(status: &RecordingStatus) -> String {
     format!("{:.2} s  {} bytes  {}", status.duration.as_secs_f64(), status.bytes, status.lost)
 }
 
-fn cut_short(reason: &str) -> Failure {
-    let message = format!("The recording ended early: {reason}; what was recorded up to then is kept.");
-    MediaError::new(ErrorName::AbortError, message).into()
+fn cut_short(end: &EarlyEnd) -> Failure {
+    let message = format!("The recording ended early: {}; what was recorded up to then is kept.", end.reason);
+    MediaError::new(ErrorName::AbortError, message).on(&end.device).into()
+}
+
+fn thinned(end: &EarlyEnd) -> Failure {
+    let message = format!("A track ended during the recording: {}; all else was recorded to the end.", end.reason);
+    MediaError::new(ErrorName::AbortError, message).on(&end.device).into()
 }

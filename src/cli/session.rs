@@ -1,5 +1,6 @@
 //! A worker for the time of one subcommand, and the signals that end it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use crate::data_dir::DataDir;
 use crate::devices::{DeviceHost, HostOptions};
 use crate::media::{Clock, SystemClock};
 use crate::model::{DeviceInfo, ErrorName, MediaError, MediaStreamConstraints, TrackId};
-use crate::worker::{Choice, Command, Event, OpenedStream, Reply, TrackChange, Waker, Worker};
+use crate::worker::{Choice, Command, Event, OpenedStream, OpenedTrack, Reply, TrackChange, Waker, Worker};
 
 use super::args::Common;
 use super::{Failure, Status};
@@ -169,16 +170,31 @@ pub(super) fn interrupted(status: Status) -> Failure {
 /// Which tracks are still live, as events tell.
 pub(super) struct Living {
     tracks: Vec<TrackId>,
-    early_end: Option<String>,
+    names: HashMap<TrackId, String>,
+    early_end: Option<EarlyEnd>,
+}
+
+/// How the first track ended by itself.
+#[derive(Clone, Debug)]
+pub(super) struct EarlyEnd {
+    /// The device.
+    pub device: String,
+    /// Why, in words.
+    pub reason: String,
 }
 
 impl Living {
     pub fn new(stream: &OpenedStream) -> Self {
-        Self { tracks: stream.tracks.iter().map(|opened| opened.track.id).collect(), early_end: None }
+        let name = |opened: &OpenedTrack| format!("{} ({})", opened.track.label, opened.track.node);
+        Self {
+            tracks: stream.tracks.iter().map(|opened| opened.track.id).collect(),
+            names: stream.tracks.iter().map(|opened| (opened.track.id, name(opened))).collect(),
+            early_end: None,
+        }
     }
 
-    /// The sentence with which the first track ended by itself.
-    pub fn early_end(&self) -> Option<String> {
+    /// How the first track ended by itself.
+    pub fn early_end(&self) -> Option<EarlyEnd> {
         self.early_end.clone()
     }
 
@@ -186,12 +202,14 @@ impl Living {
         self.tracks.contains(&track)
     }
 
-    /// Takes note of an event. Returns the sentence with which a track ended.
-    pub fn note(&mut self, event: &Event) -> Option<String> {
+    /// Takes note of an event. Returns how a track ended.
+    pub fn note(&mut self, event: &Event) -> Option<EarlyEnd> {
         let Event::Track { track, change: TrackChange::Ended(reason), .. } = event else { return None };
         self.tracks.retain(|live| live != track);
-        self.early_end.get_or_insert_with(|| reason.text.clone());
-        Some(reason.text.clone())
+        let device = self.names.get(track).cloned().unwrap_or_default();
+        let end = EarlyEnd { device, reason: reason.text.clone() };
+        self.early_end.get_or_insert_with(|| end.clone());
+        Some(end)
     }
 
     pub fn is_empty(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::worker::{Command, Event, OpenedStream, TrackChange, TrackMonitor};
 use super::args::Common;
 use super::devices::change;
 use super::lines::{Lines, members};
-use super::session::{Living, Session};
+use super::session::{EarlyEnd, Living, Session};
 use super::watch_out::{Out, track_members};
 use super::{Failure, Status, json, request};
 
@@ -43,14 +43,15 @@ pub(super) fn run(common: &Common, request: &str, seconds: Option<Duration>, as_
     let early = watch.living.early_end();
     watch.close(&mut session)?;
     match early {
-        Some(reason) if status != Status::Interrupted => Err(ended_early(&reason)),
+        Some(end) if status != Status::Interrupted => Err(ended_early(&end)),
         _ => Ok(status),
     }
 }
 
-fn ended_early(reason: &str) -> Failure {
-    let message = format!("A track ended before its time: {reason}.");
-    MediaError::new(ErrorName::AbortError, message).into()
+fn ended_early(end: &EarlyEnd) -> Failure {
+    let message =
+        format!("A track ended before its time: {}; see that the device is there, then start again.", end.reason);
+    MediaError::new(ErrorName::AbortError, message).on(&end.device).into()
 }
 
 /// Open tracks, and what was told of them.
@@ -63,8 +64,8 @@ struct Watch {
     next_frames: Timestamp,
     /// What was told of the sound, by track.
     told: HashMap<TrackId, Told>,
-    /// Pictures that are black, and pictures that stand still, by track.
-    dull: HashMap<TrackId, [Onset; 2]>,
+    /// Pictures that are black, pictures that stand still, and stamps from the future, by track.
+    dull: HashMap<TrackId, [Onset; 3]>,
 }
 
 impl Watch {
@@ -113,8 +114,8 @@ impl Watch {
     }
 
     fn tell(&mut self, now: Timestamp, event: &Event) {
-        if matches!(event, Event::Track { change: TrackChange::Ended(_), .. }) {
-            self.tell_frames(now); // its last ones
+        if let Event::Track { track, change: TrackChange::Ended(_), .. } = event {
+            self.tell_frames_of(now, |id| id == *track); // its last ones
         }
         self.living.note(event);
         match event {
@@ -151,14 +152,24 @@ impl Watch {
     }
 
     fn tell_frames(&mut self, now: Timestamp) {
-        for opened in self.stream.tracks.iter().filter(|opened| self.living.has(opened.track.id)) {
+        self.tell_frames_of(now, |_| true);
+    }
+
+    fn tell_frames_of(&mut self, now: Timestamp, is_meant: impl Fn(TrackId) -> bool) {
+        let is_told = |id| self.living.has(id) && is_meant(id);
+        for opened in self.stream.tracks.iter().filter(|opened| is_told(opened.track.id)) {
             if let TrackMonitor::Video { report, .. } = &opened.monitor {
                 let (report, id) = (report.peek().unwrap_or_default(), opened.track.id);
                 self.out.frames(now, id, &report);
                 let is_black = report.luma.is_some_and(|luma| luma < BLACK_LUMA);
                 // A black picture is still as well: one word is enough.
                 let is_frozen = !is_black && is_frozen(&report);
-                let [black, frozen] = self.dull.entry(id).or_default();
+                let is_ahead = report.latency.is_some_and(|stats| stats.p50_ms < 0.0);
+                let [black, frozen, ahead] = self.dull.entry(id).or_default();
+                if ahead.holds(is_ahead, 1) {
+                    let text = "the driver stamps frames ahead of their arrival: their latency cannot be told";
+                    self.out.warn(now, id, "stamps-ahead", text);
+                }
                 if black.holds(is_black, BLACK_REPORTS) {
                     self.out.warn(now, id, "black", "the picture is black");
                 }

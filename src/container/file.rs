@@ -24,6 +24,9 @@ impl FileError {
     /// What the system said about writing `path`, as a sentence with what to try.
     pub fn from_io(path: &Path, error: &io::Error) -> Self {
         let (name, advice) = match error.kind() {
+            ErrorKind::NotFound if path.parent().is_some_and(Path::is_dir) => {
+                (ErrorName::NotAllowedError, "its folder takes no new files; choose another".to_owned())
+            }
             ErrorKind::NotFound => {
                 (ErrorName::NotFoundError, "its folder does not exist; create it or choose another".to_owned())
             }
@@ -50,8 +53,10 @@ impl FileError {
     }
 
     fn exists(path: &Path) -> Self {
-        let message =
-            format!("“{}” exists already: choose another name, or allow that it is overwritten.", path.display());
+        let message = format!(
+            "“{}” exists already: choose another name, or allow to overwrite it (--overwrite).",
+            path.display()
+        );
         Self { name: ErrorName::InvalidStateError, message }
     }
 }

@@ -7,7 +7,7 @@ use super::{Property, TrackKind, Value};
 
 /// The constraint on one property: `ConstrainULong`, `ConstrainDouble`, `ConstrainDOMString`, `ConstrainBoolean` or
 /// `ConstrainBooleanOrDOMString` (`#constraints`). A list of values means any of them. All members present hold
-/// together (CON-04). Without any member it constrains nothing (CON-07).
+/// together (CON-04). Without any member it requires nothing (CON-07).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraint {
     /// A bare value or list: ideal in the basic set, exact in an advanced set (CON-03).
@@ -61,6 +61,12 @@ impl ConstraintSet {
         } else {
             self.0.insert(property, constraint);
         }
+    }
+
+    /// Puts a constraint in as it is. One without members stays: it asks for nothing, and yet a device that lacks the
+    /// property is one farther away (FIT-05 comes before FIT-06).
+    pub fn insert(&mut self, property: Property, constraint: Constraint) {
+        self.0.insert(property, constraint);
     }
 
     /// The same with a constraint set.

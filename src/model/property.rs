@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::track::TrackKind;
 
-/// A constrainable property (`#constrainable-properties`). The order of the variants is the order in which an
-/// `OverconstrainedError` names them (OVR-05).
+/// A constrainable property (`#constrainable-properties`, `img#constrainable-properties` and the extensions). The order of
+/// the variants is the order in which an `OverconstrainedError` names them (OVR-05): first those that may select a device,
+/// then the rest by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Property {
@@ -42,6 +43,56 @@ pub enum Property {
     AutoGainControl,
     /// Whether noise is suppressed.
     NoiseSuppression,
+    /// Whether the background is blurred.
+    BackgroundBlur,
+    /// Whether frames carry a mask of the background.
+    BackgroundSegmentationMask,
+    /// Brightness, in the driver's steps.
+    Brightness,
+    /// White balance in kelvin; used only in manual `whiteBalanceMode`.
+    ColorTemperature,
+    /// Contrast, in the driver's steps.
+    Contrast,
+    /// Exposure compensation in EV; used only in automatic `exposureMode`.
+    ExposureCompensation,
+    /// `none`, `manual`, `single-shot` or `continuous`.
+    ExposureMode,
+    /// Exposure time in units of 100 µs; used only in manual `exposureMode`.
+    ExposureTime,
+    /// Whether the eyes are made to look at the camera.
+    EyeGazeCorrection,
+    /// Whether the picture follows the face.
+    FaceFraming,
+    /// Distance in metres.
+    FocusDistance,
+    /// `none`, `manual`, `single-shot` or `continuous`.
+    FocusMode,
+    /// Whether gestures make effects.
+    GestureReactions,
+    /// `none`, `bounding-box` or `bounding-box-with-landmark-center-point`.
+    HumanFaceDetectionMode,
+    /// Sensitivity by ISO.
+    Iso,
+    /// Arc seconds, −648000 to 648000; to the right is positive.
+    Pan,
+    /// Whether the configuration is an economical one.
+    PowerEfficient,
+    /// Whether the pixel format is cheap to decode.
+    PowerEfficientPixelFormat,
+    /// Saturation, in the driver's steps.
+    Saturation,
+    /// Sharpness, in the driver's steps.
+    Sharpness,
+    /// Arc seconds, −648000 to 648000; up is positive.
+    Tilt,
+    /// Whether the lamp is lit.
+    Torch,
+    /// Whether all but the voice is taken away.
+    VoiceIsolation,
+    /// `none`, `manual`, `single-shot` or `continuous`.
+    WhiteBalanceMode,
+    /// Ratio, in the driver's steps.
+    Zoom,
 }
 
 /// What kind of value a property has (CON-01).
@@ -57,11 +108,20 @@ pub enum ValueType {
     Boolean,
     /// true, false or a string: `echoCancellation`.
     BooleanOrText,
+    /// A finite number; as a constraint also true or false, for whether the device has it: `pan`, `tilt`, `zoom`.
+    BooleanOrDouble,
+}
+
+impl ValueType {
+    /// Whether its settings are numbers, so that constraints may have `min` and `max`.
+    pub const fn is_numeric(self) -> bool {
+        matches!(self, Self::UnsignedLong | Self::Double | Self::BooleanOrDouble)
+    }
 }
 
 impl Property {
     /// All properties, in order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 40] = [
         Self::DeviceId,
         Self::GroupId,
         Self::FacingMode,
@@ -77,6 +137,31 @@ impl Property {
         Self::EchoCancellation,
         Self::AutoGainControl,
         Self::NoiseSuppression,
+        Self::BackgroundBlur,
+        Self::BackgroundSegmentationMask,
+        Self::Brightness,
+        Self::ColorTemperature,
+        Self::Contrast,
+        Self::ExposureCompensation,
+        Self::ExposureMode,
+        Self::ExposureTime,
+        Self::EyeGazeCorrection,
+        Self::FaceFraming,
+        Self::FocusDistance,
+        Self::FocusMode,
+        Self::GestureReactions,
+        Self::HumanFaceDetectionMode,
+        Self::Iso,
+        Self::Pan,
+        Self::PowerEfficient,
+        Self::PowerEfficientPixelFormat,
+        Self::Saturation,
+        Self::Sharpness,
+        Self::Tilt,
+        Self::Torch,
+        Self::VoiceIsolation,
+        Self::WhiteBalanceMode,
+        Self::Zoom,
     ];
 
     /// The name in the standard, for instance `frameRate`.
@@ -97,19 +182,73 @@ impl Property {
             Self::EchoCancellation => "echoCancellation",
             Self::AutoGainControl => "autoGainControl",
             Self::NoiseSuppression => "noiseSuppression",
+            Self::BackgroundBlur => "backgroundBlur",
+            Self::BackgroundSegmentationMask => "backgroundSegmentationMask",
+            Self::Brightness => "brightness",
+            Self::ColorTemperature => "colorTemperature",
+            Self::Contrast => "contrast",
+            Self::ExposureCompensation => "exposureCompensation",
+            Self::ExposureMode => "exposureMode",
+            Self::ExposureTime => "exposureTime",
+            Self::EyeGazeCorrection => "eyeGazeCorrection",
+            Self::FaceFraming => "faceFraming",
+            Self::FocusDistance => "focusDistance",
+            Self::FocusMode => "focusMode",
+            Self::GestureReactions => "gestureReactions",
+            Self::HumanFaceDetectionMode => "humanFaceDetectionMode",
+            Self::Iso => "iso",
+            Self::Pan => "pan",
+            Self::PowerEfficient => "powerEfficient",
+            Self::PowerEfficientPixelFormat => "powerEfficientPixelFormat",
+            Self::Saturation => "saturation",
+            Self::Sharpness => "sharpness",
+            Self::Tilt => "tilt",
+            Self::Torch => "torch",
+            Self::VoiceIsolation => "voiceIsolation",
+            Self::WhiteBalanceMode => "whiteBalanceMode",
+            Self::Zoom => "zoom",
         }
     }
 
     /// What kind of value it has.
     pub const fn value_type(self) -> ValueType {
         match self {
-            Self::DeviceId | Self::GroupId | Self::FacingMode | Self::ResizeMode => ValueType::Text,
+            Self::DeviceId
+            | Self::GroupId
+            | Self::FacingMode
+            | Self::ResizeMode
+            | Self::ExposureMode
+            | Self::FocusMode
+            | Self::HumanFaceDetectionMode
+            | Self::WhiteBalanceMode => ValueType::Text,
             Self::Width | Self::Height | Self::SampleRate | Self::SampleSize | Self::ChannelCount => {
                 ValueType::UnsignedLong
             }
-            Self::AspectRatio | Self::FrameRate | Self::Latency => ValueType::Double,
+            Self::AspectRatio
+            | Self::FrameRate
+            | Self::Latency
+            | Self::Brightness
+            | Self::ColorTemperature
+            | Self::Contrast
+            | Self::ExposureCompensation
+            | Self::ExposureTime
+            | Self::FocusDistance
+            | Self::Iso
+            | Self::Saturation
+            | Self::Sharpness => ValueType::Double,
+            Self::Pan | Self::Tilt | Self::Zoom => ValueType::BooleanOrDouble,
             Self::EchoCancellation => ValueType::BooleanOrText,
-            Self::AutoGainControl | Self::NoiseSuppression => ValueType::Boolean,
+            Self::AutoGainControl
+            | Self::NoiseSuppression
+            | Self::BackgroundBlur
+            | Self::BackgroundSegmentationMask
+            | Self::EyeGazeCorrection
+            | Self::FaceFraming
+            | Self::GestureReactions
+            | Self::PowerEfficient
+            | Self::PowerEfficientPixelFormat
+            | Self::Torch
+            | Self::VoiceIsolation => ValueType::Boolean,
         }
     }
 
@@ -117,17 +256,21 @@ impl Property {
     pub const fn applies_to(self, kind: TrackKind) -> bool {
         match self {
             Self::DeviceId | Self::GroupId => true,
-            Self::FacingMode | Self::ResizeMode | Self::Width | Self::Height | Self::AspectRatio | Self::FrameRate => {
-                matches!(kind, TrackKind::Video)
-            }
             Self::SampleRate
             | Self::SampleSize
             | Self::ChannelCount
             | Self::Latency
             | Self::EchoCancellation
             | Self::AutoGainControl
-            | Self::NoiseSuppression => matches!(kind, TrackKind::Audio),
+            | Self::NoiseSuppression
+            | Self::VoiceIsolation => matches!(kind, TrackKind::Audio),
+            _ => matches!(kind, TrackKind::Video),
         }
+    }
+
+    /// Whether `getUserMedia` may require it (GUM-04, `#dfn-allowed-required-constraints-for-device-selection`).
+    pub fn selects_devices(self) -> bool {
+        self <= Self::NoiseSuppression
     }
 
     /// The properties of tracks of this kind, in order.

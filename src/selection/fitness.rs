@@ -1,11 +1,8 @@
 //! The fitness distance (`#dfn-fitness-distance`), step by step.
 
-use crate::model::{Constraint, ConstraintSet, Property, Settings, Value};
+use crate::model::{Constraint, ConstraintSet, Property, Settings, Value, ValueType};
 
-use super::capabilities::round10;
-
-/// Differences of doubles up to this are none (CON-13).
-const DOUBLE_EPSILON: f64 = 1e-5;
+use super::rules::Rules;
 
 /// In which kind of set a constraint stands: there a bare value means something else (CON-03).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,65 +25,99 @@ pub(super) fn required_in(constraint: &Constraint, place: In) -> bool {
         || (place == In::Advanced && constraint.bare.is_some())
 }
 
-/// The fitness distance of one constraint of a basic set: 0 to 1, or infinity where it is required and does not hold
-/// (FIT-02..09).
-pub fn distance(property: Property, constraint: &Constraint, settings: &Settings) -> f64 {
-    distance_in(property, constraint, settings, In::Basic)
+/// The fitness distance of one constraint of a basic set: 0 to 2, or infinity where it is required and does not hold
+/// (FIT-01..10).
+pub fn distance(rules: &Rules, property: Property, constraint: &Constraint, settings: &Settings) -> f64 {
+    distance_of(rules, property, constraint, In::Basic, settings.get(property))
 }
 
 /// The sum over a basic set.
-pub fn total_distance(set: &ConstraintSet, settings: &Settings) -> f64 {
-    total_in(set, settings, In::Basic)
-}
-
-pub(super) fn total_in(set: &ConstraintSet, settings: &Settings, place: In) -> f64 {
-    let distances = set.iter().map(|(property, constraint)| distance_in(*property, constraint, settings, place));
+pub fn total_distance(rules: &Rules, set: &ConstraintSet, settings: &Settings) -> f64 {
+    let distances = set.iter().map(|(property, constraint)| distance(rules, *property, constraint, settings));
     distances.fold(0.0, |sum, distance| sum + distance) // not `sum`, which of nothing is −0
 }
 
-fn distance_in(property: Property, constraint: &Constraint, settings: &Settings, place: In) -> f64 {
-    let setting = settings.get(property);
-    if required_in(constraint, place) && !setting.is_some_and(|value| satisfies(property, constraint, value, place)) {
+/// The distance from one setting, or from none. The steps in the order of the standard (FIT-09).
+pub(super) fn distance_of(
+    rules: &Rules,
+    property: Property,
+    constraint: &Constraint,
+    place: In,
+    setting: Option<&Value>,
+) -> f64 {
+    let applies = property.applies_to(rules.kind);
+    let is_void = rules.ignores_inapplicable && !applies;
+    if required_in(constraint, place) && !is_void && !satisfies(rules, property, constraint, place, setting) {
         return f64::INFINITY; // FIT-02
+    }
+    if !applies {
+        return 0.0; // FIT-03
+    }
+    if let Some(wanted) = asks_whether(property, constraint) {
+        return if wanted == setting.is_some() { 0.0 } else { 1.0 }; // FIT-04
     }
     let Some(actual) = setting else { return 1.0 }; // FIT-05
     let bare = if place == In::Basic { constraint.bare.as_ref() } else { None };
     let Some(ideal) = constraint.ideal.as_ref().or(bare) else { return 0.0 }; // FIT-06
-    ideal.iter().map(|ideal| value_distance(property, actual, ideal)).fold(1.0, f64::min)
+    ideal.iter().map(|ideal| value_distance(rules, property, actual, ideal)).reduce(f64::min).unwrap_or(0.0)
+}
+
+/// A bare boolean for `pan`, `tilt` or `zoom` asks whether the device has it (IMG-04).
+fn asks_whether(property: Property, constraint: &Constraint) -> Option<bool> {
+    let is_number = property.value_type() == ValueType::BooleanOrDouble;
+    constraint.bare.as_ref().filter(|_| is_number)?.first()?.as_boolean()
 }
 
 /// FIT-07 for numbers, FIT-08 for all else.
-pub(super) fn value_distance(property: Property, actual: &Value, ideal: &Value) -> f64 {
+pub(super) fn value_distance(rules: &Rules, property: Property, actual: &Value, ideal: &Value) -> f64 {
     match (actual, ideal) {
-        _ if equal(property, actual, ideal) => 0.0,
-        (Value::Number(actual), Value::Number(ideal)) => (actual - ideal).abs() / actual.abs().max(ideal.abs()),
+        (Value::Number(actual), Value::Number(ideal)) => number_distance(rules, property, *actual, *ideal),
+        _ if actual == ideal => 0.0,
         _ => 1.0,
     }
 }
 
-fn satisfies(property: Property, constraint: &Constraint, value: &Value, place: In) -> bool {
-    let is_any = |list: &Option<Vec<Value>>| {
-        list.as_ref().is_none_or(|list| list.iter().any(|wanted| equal(property, value, wanted)))
-    };
-    let in_range = value.as_number().is_none_or(|number| {
-        constraint.min.is_none_or(|min| number >= min || same(property, number, min))
-            && constraint.max.is_none_or(|max| number <= max || same(property, number, max))
-    });
-    in_range && is_any(&constraint.exact) && (place == In::Basic || is_any(&constraint.bare))
-}
-
-fn equal(property: Property, left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => same(property, *left, *right),
-        _ => left == right,
+pub(super) fn number_distance(rules: &Rules, property: Property, actual: f64, ideal: f64) -> f64 {
+    if rules.same(property, actual, ideal) {
+        return 0.0;
     }
+    let (actual, ideal) = (rules.normal(property, actual), rules.normal(property, ideal));
+    (actual - ideal).abs() / actual.abs().max(ideal.abs())
 }
 
-/// Equality of numbers by property (CON-13).
-fn same(property: Property, left: f64, right: f64) -> bool {
-    match property {
-        Property::AspectRatio => (round10(left) - round10(right)).abs() < 1e-11,
-        Property::FrameRate | Property::Latency => (left - right).abs() <= DOUBLE_EPSILON,
-        _ => (left - right).abs() < 1e-9,
+/// Whether a setting satisfies what is required.
+pub(super) fn satisfies(
+    rules: &Rules,
+    property: Property,
+    constraint: &Constraint,
+    place: In,
+    setting: Option<&Value>,
+) -> bool {
+    if let (In::Advanced, Some(wanted)) = (place, asks_whether(property, constraint)) {
+        return wanted == setting.is_some(); // AMB-18
+    }
+    let Some(value) = setting else { return false };
+    let is_any = |list: &Option<Vec<Value>>| {
+        list.as_ref().is_none_or(|list| list.iter().any(|wanted| equal(rules, property, value, wanted)))
+    };
+    in_range(rules, property, constraint, value)
+        && is_any(&constraint.exact)
+        && (place == In::Basic || is_any(&constraint.bare))
+}
+
+fn in_range(rules: &Rules, property: Property, constraint: &Constraint, value: &Value) -> bool {
+    if rules.exact_overrides && constraint.exact.is_some() {
+        return true;
+    }
+    value.as_number().is_none_or(|number| {
+        constraint.min.is_none_or(|min| number >= min || rules.same(property, number, min))
+            && constraint.max.is_none_or(|max| number <= max || rules.same(property, number, max))
+    })
+}
+
+fn equal(rules: &Rules, property: Property, left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => rules.same(property, *left, *right),
+        _ => left == right,
     }
 }

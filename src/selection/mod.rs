@@ -1,19 +1,29 @@
 //! The verbs of the standard as pure functions: constraints from and to text, fitness distance, `SelectSettings`.
 
-mod candidates;
 mod capabilities;
+mod convert;
+mod device;
 mod failure;
 mod fitness;
 mod json;
+mod mentions;
 mod parse;
 mod request;
+mod rules;
 mod select;
+mod sizes;
+mod space;
+mod subject;
 mod write;
 
 pub use capabilities::capabilities;
+pub use device::{Selection, select};
+pub use failure::{Failure, why};
 pub use fitness::{distance, is_required, total_distance};
 pub use json::ParseError;
-pub use parse::{Parsed, parse_constraints, parse_track_constraints};
-pub use request::check_request;
-pub use select::{Candidate, Selection, select};
+pub use parse::{Parsed, convert_track_constraints, parse_constraints, parse_track_constraints};
+pub use request::{check_request, check_required};
+pub use rules::{Context, Rules};
+pub use select::{Candidate, Choice, choose, counted};
+pub use subject::{Domain, Shape, Subject};
 pub use write::{to_json, track_to_json};

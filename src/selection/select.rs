@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use crate::model::{
-    ChosenMode, ConstraintSet, DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, PixelFormat, Settings,
-    TrackKind,
-};
+use crate::model::{ChosenMode, ConstraintSet, DeviceInfo, Extent, MediaTrackConstraints, Property, Settings, Value};
 
-use super::candidates::{DEFAULTS, Dictionary, dictionaries};
-use super::failure;
-use super::fitness::{In, total_distance, total_in, value_distance};
+use super::capabilities::aspect_ratio;
+use super::fitness::{In, distance_of, number_distance, value_distance};
+use super::mentions::Mentions;
+use super::rules::{Context, Rules};
+use super::space::{Axis, Cell, Space, size_distance};
+use super::subject::Subject;
 
 /// Distances that differ by less are equal (FIT-11).
 const TIE: f64 = 1e-9;
@@ -25,85 +25,82 @@ pub struct Candidate<'a> {
 
 /// What was chosen on one device.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Selection {
-    /// Which of the candidates, counted from 0.
-    pub candidate: usize,
-    /// The mode to open it in.
-    pub mode: ChosenMode,
+pub struct Choice {
+    /// Which of the subjects, counted from 0.
+    pub subject: usize,
+    /// Which of its modes, counted from 0.
+    pub shape: usize,
     /// The settings of the track.
     pub settings: Settings,
     /// The fitness distance to the basic set.
     pub fitness: f64,
     /// Which of the advanced sets were kept, in order.
     pub advanced: Vec<bool>,
+    /// How many settings dictionaries were looked at, and how many satisfy the basic set and the sets kept; of ranges,
+    /// those that can make a difference.
+    pub examined: u64,
+    /// See `examined`.
+    pub candidates: u64,
 }
 
-/// Selects the settings of a track: the best of each device that can satisfy the constraints, best device first
-/// (GUM-08, GUM-09), so that the next can be tried where one does not open (GUM-10). Ties go to what is nearest to
-/// 640×480 at 30 fps and the other defaults, then to the smallest mode, then to the first device and mode (SEL-08).
-///
-/// # Errors
-/// `NotFoundError` where there is no candidate, `OverconstrainedError` where none can satisfy the required constraints;
-/// its message names the nearest available values (OVR-05, OVR-06).
-pub fn select(
-    kind: TrackKind,
-    candidates: &[Candidate<'_>],
-    constraints: &MediaTrackConstraints,
-    pixel_format: Option<PixelFormat>,
-) -> Result<Vec<Selection>, MediaError> {
-    if candidates.is_empty() {
-        return Err(not_found(kind));
-    }
-    let constraints = applicable(kind, constraints);
-    let sets: Vec<_> = std::iter::once(&constraints.basic).chain(&constraints.advanced).collect();
-    let all: Vec<_> = candidates
-        .iter()
-        .map(|candidate| dictionaries(kind, candidate.device, candidate.fixed_mode, &sets, pixel_format))
-        .collect();
-    let mut ranked: Vec<_> =
-        all.iter().enumerate().filter_map(|(index, dictionaries)| best_of(index, dictionaries, &constraints)).collect();
-    if ranked.is_empty() {
-        return Err(failure::explain(kind, candidates, &all, &constraints.basic, pixel_format));
-    }
-    ranked.sort_by(Ranked::compare);
-    Ok(ranked.into_iter().map(|ranked| ranked.selection).collect())
-}
-
-fn not_found(kind: TrackKind) -> MediaError {
-    let device = match kind {
-        TrackKind::Audio => "microphone",
-        TrackKind::Video => "camera",
-    };
-    let message = format!("No {device} was found: plug one in, or add a virtual one with --virtual builtin.");
-    MediaError::new(ErrorName::NotFoundError, message)
-}
-
-/// Without the names that the standard does not define for the kind (GUM-05).
-fn applicable(kind: TrackKind, constraints: &MediaTrackConstraints) -> MediaTrackConstraints {
+/// Constraints as the call counts them: in `getUserMedia` without the names of the other kind (GUM-05) and without an empty
+/// `deviceId` (GUM-14).
+pub fn counted(rules: &Rules, constraints: &MediaTrackConstraints) -> MediaTrackConstraints {
     let mut constraints = constraints.clone();
-    for set in std::iter::once(&mut constraints.basic).chain(&mut constraints.advanced) {
-        set.retain(|property| property.applies_to(kind));
+    if rules.context == Context::GetUserMedia {
+        for set in std::iter::once(&mut constraints.basic).chain(&mut constraints.advanced) {
+            let is_empty_id = set.get(Property::DeviceId).is_some_and(|id| {
+                let lists = [&id.bare, &id.exact, &id.ideal].into_iter().flatten();
+                lists.into_iter().any(|list| matches!(list.as_slice(), [Value::Text(text)] if text.is_empty()))
+            });
+            set.retain(|property| property.applies_to(rules.kind) && !(is_empty_id && property == Property::DeviceId));
+        }
     }
     constraints
 }
 
-/// A selection with what ranks it among devices.
+/// Selects the settings of a track: the best of each subject that can satisfy the constraints, best subject first (GUM-08,
+/// GUM-09). Empty where none can (SEL-03). Among equals the first of these decides: `resizeMode` none, the least cropping
+/// in steps of 0.01, nearness to the defaults, the smallest native mode, the order of devices, the order of modes (SEL-08).
+/// `constraints` are those that [`counted`] gives.
+pub fn choose(rules: &Rules, subjects: &[Subject], constraints: &MediaTrackConstraints) -> Vec<Choice> {
+    let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
+    let best = |(index, subject)| best_of(rules, index, subject, &mentions, constraints);
+    let mut ranked: Vec<_> = subjects.iter().enumerate().filter_map(best).collect();
+    ranked.sort_by(Ranked::compare);
+    ranked.into_iter().map(|ranked| ranked.choice).collect()
+}
+
+/// A choice with what ranks it.
 struct Ranked {
-    selection: Selection,
+    choice: Choice,
+    rank: Rank,
+}
+
+/// What decides among settings at the same distance.
+#[derive(Clone, Copy, Debug)]
+struct Rank {
+    fitness: f64,
+    resized: bool,
+    crop: f64,
     default_distance: f64,
     area: u64,
 }
 
-impl Ranked {
-    /// Best first: advanced sets kept, earliest first; fitness; the tie-break of SEL-08.
+impl Rank {
     fn compare(&self, other: &Self) -> Ordering {
-        let (one, two) = (&self.selection, &other.selection);
-        two.advanced
-            .cmp(&one.advanced)
-            .then_with(|| compare(one.fitness, two.fitness))
+        compare(self.fitness, other.fitness)
+            .then_with(|| self.resized.cmp(&other.resized))
+            .then_with(|| compare(self.crop, other.crop))
             .then_with(|| compare(self.default_distance, other.default_distance))
             .then_with(|| self.area.cmp(&other.area))
-            .then_with(|| one.candidate.cmp(&two.candidate))
+    }
+}
+
+impl Ranked {
+    /// Best first: advanced sets kept, earliest first, then the rest.
+    fn compare(&self, other: &Self) -> Ordering {
+        other.choice.advanced.cmp(&self.choice.advanced).then_with(|| self.rank.compare(&other.rank))
     }
 }
 
@@ -112,49 +109,132 @@ fn compare(one: f64, two: f64) -> Ordering {
 }
 
 /// The algorithm on one device (SEL-01..07).
-fn best_of(index: usize, dictionaries: &[Dictionary], constraints: &MediaTrackConstraints) -> Option<Ranked> {
-    let finite = |dictionary: &&Dictionary| total_distance(&constraints.basic, &dictionary.settings).is_finite();
-    let mut kept: Vec<_> = dictionaries.iter().filter(finite).collect();
-    let advanced: Vec<_> = constraints.advanced.iter().map(|set| keep_if_any(&mut kept, set)).collect();
-    let least = kept.iter().map(|one| total_distance(&constraints.basic, &one.settings)).fold(f64::INFINITY, f64::min);
-    kept.into_iter()
-        .filter(|one| total_distance(&constraints.basic, &one.settings) <= least + TIE)
-        .map(|one| Ranked {
-            selection: Selection {
-                candidate: index,
-                mode: one.mode,
-                settings: one.settings.clone(),
-                fitness: total_distance(&constraints.basic, &one.settings),
-                advanced: advanced.clone(),
-            },
-            default_distance: default_distance(&one.settings),
-            area: area(one.mode),
-        })
-        .reduce(|best, one| if one.compare(&best) == Ordering::Less { one } else { best })
-}
-
-/// SEL-04: keeps the dictionaries that satisfy an advanced set, where any does. Returns whether.
-fn keep_if_any(kept: &mut Vec<&Dictionary>, set: &ConstraintSet) -> bool {
-    let holds = |one: &&Dictionary| total_in(set, &one.settings, In::Advanced).is_finite();
-    let any = kept.iter().any(&holds);
-    if any {
-        kept.retain(|one| holds(one));
+fn best_of(
+    rules: &Rules,
+    index: usize,
+    subject: &Subject,
+    mentions: &Mentions,
+    constraints: &MediaTrackConstraints,
+) -> Option<Ranked> {
+    let mut space = Space::new(rules, subject, mentions);
+    let examined = space.count();
+    if !space.keep(rules, &constraints.basic, In::Basic) {
+        return None;
     }
-    any
+    let advanced = constraints.advanced.iter().map(|set| space.keep(rules, set, In::Advanced)).collect();
+    let chooser = Chooser { rules, basic: &constraints.basic, space: &space, subject };
+    let (rank, cell, picked) = chooser.best()?;
+    let choice = Choice {
+        subject: index,
+        shape: cell.shape,
+        settings: picked,
+        fitness: rank.fitness,
+        advanced,
+        examined,
+        candidates: space.count(),
+    };
+    Some(Ranked { choice, rank })
 }
 
-fn default_distance(settings: &Settings) -> f64 {
-    DEFAULTS
-        .iter()
-        .filter_map(|(property, default)| {
-            Some(value_distance(*property, settings.get(*property)?, &default.to_value()))
-        })
-        .sum()
+/// Finds the best dictionary of what is left.
+struct Chooser<'a> {
+    rules: &'a Rules,
+    basic: &'a ConstraintSet,
+    space: &'a Space,
+    subject: &'a Subject,
 }
 
-fn area(mode: ChosenMode) -> u64 {
-    match mode {
-        ChosenMode::Video(mode) => u64::from(mode.width) * u64::from(mode.height),
-        ChosenMode::Audio(_) => 0,
+/// The best value of an axis, with its distance and how far it is from the defaults.
+struct Pick<'a> {
+    property: Property,
+    value: &'a Value,
+    distance: f64,
+    default_distance: f64,
+}
+
+impl<'a> Chooser<'a> {
+    fn best(&self) -> Option<(Rank, &'a Cell, Settings)> {
+        let shared: Vec<_> = self.space.shared.iter().filter_map(|axis| self.pick(axis)).collect();
+        let ranked = self.space.cells.iter().filter_map(|cell| Some((cell, self.rank(cell, &shared)?)));
+        let better = |one: &Rank, other: &Rank| one.compare(other) == Ordering::Less;
+        let (cell, (rank, size, picks)) =
+            ranked.reduce(|best, one| if better(&one.1.0, &best.1.0) { one } else { best })?;
+        let values = picks.iter().chain(&shared).map(|pick| (pick.property, pick.value));
+        Some((rank, cell, cell.settings(size, values)))
+    }
+
+    fn rank(&self, cell: &'a Cell, shared: &[Pick<'a>]) -> Option<(Rank, Option<[u32; 2]>, Vec<Pick<'a>>)> {
+        let picks: Vec<_> = cell.axes.iter().filter_map(|axis| self.pick(axis)).collect();
+        let all = || picks.iter().chain(shared);
+        let mut rank = Rank {
+            fitness: all().fold(self.fixed_distance(cell), |sum, pick| sum + pick.distance),
+            resized: cell.resized,
+            crop: 0.0,
+            default_distance: all().map(|pick| pick.default_distance).sum(),
+            area: 0,
+        };
+        let Some((width, height)) = self.subject.shapes.get(cell.shape).and_then(|shape| shape.size) else {
+            return Some((rank, None, picks));
+        };
+        let native = aspect_ratio(width.max(), height.max());
+        let (size, distance, crop, default_distance) = self.pick_size(cell, native)?;
+        rank.fitness += distance;
+        rank.crop = crop;
+        rank.default_distance += default_distance;
+        let edge = |extent: Extent, wanted: u32| u64::from(if cell.resized { extent.max() } else { wanted });
+        rank.area = edge(width, size[0]) * edge(height, size[1]);
+        Some((rank, Some(size), picks))
+    }
+
+    /// The distance of what has one value, or none, in the cell.
+    fn fixed_distance(&self, cell: &Cell) -> f64 {
+        let resize_mode = self.basic.get(Property::ResizeMode).filter(|_| !cell.sizes.is_empty());
+        let distance = resize_mode.map_or(0.0, |constraint| {
+            distance_of(self.rules, Property::ResizeMode, constraint, In::Basic, Some(cell.resize_mode()))
+        });
+        distance + cell.absent_distance(self.rules, self.basic, &self.space.shared)
+    }
+
+    fn pick(&self, axis: &'a Axis) -> Option<Pick<'a>> {
+        let pick = |value| Pick {
+            property: axis.property,
+            value,
+            distance: self
+                .basic
+                .get(axis.property)
+                .map_or(0.0, |constraint| distance_of(self.rules, axis.property, constraint, In::Basic, Some(value))),
+            default_distance: self.default_distance(axis.property, value),
+        };
+        let order = |one: &Pick<'_>, two: &Pick<'_>| {
+            compare(one.distance, two.distance).then_with(|| compare(one.default_distance, two.default_distance))
+        };
+        axis.values.iter().map(pick).reduce(|best, one| if order(&one, &best) == Ordering::Less { one } else { best })
+    }
+
+    fn default_distance(&self, property: Property, value: &Value) -> f64 {
+        let defaults = self.space.defaults.iter().filter(|(other, _)| *other == property);
+        defaults.map(|(_, default)| value_distance(self.rules, property, value, default)).sum()
+    }
+
+    /// The best size, its distance, how much is cropped of it, and how far it is from the defaults.
+    fn pick_size(&self, cell: &Cell, native: f64) -> Option<([u32; 2], f64, f64, f64)> {
+        let default = |property, number: u32| {
+            let wanted = self.rules.default_number(property);
+            wanted.map_or(0.0, |wanted| number_distance(self.rules, property, f64::from(number), wanted))
+        };
+        let measure = |size: [u32; 2]| {
+            let ratio = aspect_ratio(size[0], size[1]);
+            let crop = number_distance(self.rules, Property::AspectRatio, ratio, native);
+            let from_defaults = default(Property::Width, size[0]) + default(Property::Height, size[1]);
+            let crop = if cell.resized { (crop * 100.0).round_ties_even() / 100.0 } else { 0.0 };
+            (size, size_distance(self.rules, self.basic, In::Basic, size), crop, from_defaults)
+        };
+        let order = |one: &([u32; 2], f64, f64, f64), two: &([u32; 2], f64, f64, f64)| {
+            compare(one.1, two.1).then_with(|| compare(one.2, two.2)).then_with(|| compare(one.3, two.3))
+        };
+        cell.sizes
+            .iter()
+            .map(|size| measure(*size))
+            .reduce(|best, one| if order(&one, &best) == Ordering::Less { one } else { best })
     }
 }

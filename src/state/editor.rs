@@ -101,6 +101,18 @@ impl Editor {
         self.content.devices.iter().any(|name| *name == device.node || name == device.device_id.as_str())
     }
 
+    /// What is fixed, without the devices of a kind that is not asked for.
+    pub fn choice_for(&self, devices: &[DeviceInfo]) -> Choice {
+        let mut choice = self.choice();
+        let is_void = |name: &String| {
+            let named = devices.iter().find(|device| *name == device.node || name == device.device_id.as_str());
+            let kind = named.and_then(|device| device.kind.track_kind());
+            kind.is_some_and(|kind| self.content.constraints.of_kind(kind).is_none())
+        };
+        choice.devices.retain(|name| !is_void(name));
+        choice
+    }
+
     /// The text was edited.
     pub fn set_text(&mut self, text: String) {
         if text != self.content.text {
@@ -120,6 +132,9 @@ impl Editor {
 
     /// A row was edited.
     pub fn set_constraint(&mut self, kind: TrackKind, property: Property, constraint: Constraint) {
+        if constraint == self.constraint(kind, property) {
+            return; // what was half typed has been taken back
+        }
         let mut constraints = self.content.constraints.clone();
         track_mut(&mut constraints, kind).get_or_insert_default().basic.set(property, constraint);
         self.remember(Some(Place::Row(kind, property)));

@@ -66,7 +66,8 @@ impl EventLog {
         self.entries.clear();
     }
 
-    /// These entries as text, a line each, times in seconds since `start`; the first line says what is missing.
+    /// These entries as text, a line each, times in seconds since `start`; where older ones were dropped, the first line says
+    /// so.
     pub fn to_text(&self, numbers: impl IntoIterator<Item = u64>, start: Timestamp) -> String {
         let mut text = String::new();
         if self.dropped > 0 {

@@ -1,10 +1,12 @@
-//! Short messages that go away by themselves; errors stay until they are dismissed.
+//! Short messages that go away by themselves, errors later than others.
 
 use std::time::Duration;
 
 use crate::model::Timestamp;
 
 const SHOWN: Duration = Duration::from_secs(5);
+/// Errors have more to read; they stand in the log as well.
+const ERROR_SHOWN: Duration = Duration::from_secs(20);
 const MOST: usize = 6;
 
 /// How grave a message is.
@@ -26,6 +28,12 @@ pub struct Toast {
     /// One sentence.
     pub message: String,
     since: Timestamp,
+}
+
+impl Toast {
+    fn until(&self) -> Timestamp {
+        self.since + if self.severity == Severity::Error { ERROR_SHOWN } else { SHOWN }
+    }
 }
 
 /// The messages on show.
@@ -52,7 +60,7 @@ impl Toasts {
 
     /// Takes away what was shown long enough.
     pub(super) fn expire(&mut self, now: Timestamp) {
-        self.0.retain(|toast| toast.severity == Severity::Error || now.since(toast.since) < SHOWN);
+        self.0.retain(|toast| now < toast.until());
     }
 
     /// The messages, oldest first.
@@ -62,8 +70,7 @@ impl Toasts {
 
     /// When the next message goes away by itself.
     pub fn next_change(&self) -> Option<Timestamp> {
-        let passing = self.0.iter().filter(|toast| toast.severity != Severity::Error);
-        passing.map(|toast| toast.since + SHOWN).min()
+        self.0.iter().map(Toast::until).min()
     }
 }
 
@@ -72,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn successes_pass_and_errors_stay() {
+    fn successes_pass_and_errors_stay_longer() {
         let mut toasts = Toasts::default();
         toasts.say(Severity::Success, "done", Timestamp::default());
         toasts.say(Severity::Error, "failed", Timestamp::default());
@@ -80,7 +87,11 @@ mod tests {
         assert_eq!(toasts.next_change(), Some(later));
         toasts.expire(later);
         assert_eq!(toasts.iter().map(|toast| toast.message.as_str()).collect::<Vec<_>>(), ["failed"]);
+        toasts.say(Severity::Success, "done again", later);
         toasts.dismiss(0);
-        assert_eq!(toasts.iter().count(), 0);
+        assert_eq!(toasts.next_change(), Some(later + SHOWN));
+        toasts.say(Severity::Error, "failed", later);
+        toasts.expire(later + ERROR_SHOWN);
+        assert_eq!((toasts.iter().count(), toasts.next_change()), (0, None));
     }
 }

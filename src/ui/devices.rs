@@ -48,7 +48,11 @@ fn is_stand_in(devices: &[&DeviceInfo], state: &State) -> bool {
 fn device_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec<Action>) {
     let is_selected = state.selected_device.as_ref() == Some(&device.device_id);
     ui.horizontal(|ui| {
-        let (_, icon) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
+        // For the pointer; the label beside it does the same for the keyboard and for screen readers.
+        let (_, icon) = ui.allocate_exact_size(vec2(14.0, 16.0), Sense::CLICK);
+        if icon.clicked() {
+            actions.push(Action::SelectDevice(device.device_id.clone()));
+        }
         egui::collapsing_header::paint_default_icon(ui, f32::from(u8::from(is_selected)), &icon);
         let label = if device.label.is_empty() { &device.node } else { &device.label };
         let response = ui.selectable_label(is_selected, shortened(label, 30));

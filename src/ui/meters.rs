@@ -148,7 +148,8 @@ fn rows(report: &VideoReport) -> Vec<(String, String)> {
         rows.push((text("meters-intervals"), format!("{:.1} / {:.1}", stats.p50_ms, stats.p95_ms)));
         rows.push((text("meters-intervals-tail"), format!("{:.1} / {:.1}", stats.p99_ms, stats.max_ms)));
     }
-    if let Some(stats) = report.latency {
+    // A stamp that is ahead of the frame's arrival says nothing of latency.
+    if let Some(stats) = report.latency.filter(|stats| stats.p50_ms >= 0.0) {
         rows.push((text("meters-latency"), format!("{:.1} / {:.1}", stats.p50_ms, stats.p99_ms)));
     }
     if let Some(luma) = report.luma {

@@ -37,7 +37,7 @@ fn what_cannot_be_had_is_an_error_of_the_standard() {
     let file = bench.write("camera.ron", camera);
     assert_fails(&bench.run(&["watch", r#"{"audio":true}"#, "--virtual", &file]), 1, &["microphone"]);
     assert_fails(&bench.run(&["watch", r#"{"video":true}"#, "--device", "scanner"]), 1, &["scanner", "Test camera"]);
-    assert_fails(&bench.run(&["watch", r#"{"video":true}"#, "--device", "test"]), 1, &["More than one"]);
+    assert_fails(&bench.run(&["watch", r#"{"video":true,"audio":true}"#, "--device", "test"]), 1, &["More than one"]);
 }
 
 #[test]
@@ -92,10 +92,21 @@ fn an_unplug_ends_watch_and_record_with_its_reason() {
 #[test]
 fn unknown_options_and_nonsense_are_wrong_usage() {
     let bench = Bench::new();
-    for arguments in [&["watch", "{}", "--frobnicate"][..], &["fly"], &["watch", "{}", "--seconds", "-1"]] {
+    let wrong: [(&[&str], &str); 6] = [
+        (&["watch", "{}", "--frobnicate"], "--frobnicate"),
+        (&["fly"], "fly"),
+        (&["watch"], "<CONSTRAINTS|PRESET>"),
+        (&["watch", "{}", "--seconds", "-1"], "--seconds"),
+        (&["watch", "nowhere"], "nowhere"),
+        (&["--theme", "dark", "devices"], "--theme"),
+    ];
+    for (arguments, word) in wrong {
         let run = bench.run(arguments);
-        assert!(run.status == Some(2) && run.stderr.contains("error:"), "{run:?}");
+        assert_fails(&run, 2, &[word]);
+        assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
     }
+    let run = bench.run(&["devices", "--json", "--frobnicate"]);
+    assert_eq!(run.lines()[0]["error"]["name"], "TypeError", "{run:?}");
 }
 
 #[test]

@@ -1,10 +1,16 @@
 //! Runs the binary.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
+
+/// How long a run may take: none of them is longer than a few seconds.
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// A folder for one test; the binary keeps everything under it.
 pub struct Bench {
@@ -35,8 +41,32 @@ impl Bench {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Run {
-        Run::of(&self.command(arguments).output().expect("the binary"))
+        let mut child = self.command(arguments).spawn().expect("the binary");
+        let (out, errors) = (read(child.stdout.take()), read(child.stderr.take()));
+        let deadline = Instant::now() + LIMIT;
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("its status") {
+                break status;
+            }
+            if Instant::now() > deadline {
+                child.kill().ok();
+            }
+            assert!(Instant::now() <= deadline, "{arguments:?} did not end within {} s", LIMIT.as_secs());
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        let (stdout, stderr) = (out.join().expect("text"), errors.join().expect("text"));
+        Run { status: status.code(), stdout, stderr }
     }
+}
+
+fn read(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+    let mut pipe = pipe.expect("a pipe");
+    let read = move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes).expect("what it says");
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    std::thread::Builder::new().spawn(read).expect("a thread")
 }
 
 /// How a run ended.

@@ -73,7 +73,9 @@ fn the_log_that_is_shown_is_exported() {
     window.press(Modifiers::COMMAND, Key::E);
     window.until("the file", |state| state.toasts.iter().next().is_some());
     let text = std::fs::read_to_string(window.path("log.tsv")).unwrap();
-    assert!(text.lines().count() >= 1 && text.lines().all(|line| line.contains("\tsuccess\t")), "{text}");
+    let (header, entries) = text.split_once('\n').unwrap();
+    assert!(header.starts_with("# Capture Lab ") && header.contains("since 20"), "{header}");
+    assert!(entries.lines().count() >= 1 && entries.lines().all(|line| line.contains("\tsuccess\t")), "{text}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Member {
     }
 
     const fn fits(self, value_type: ValueType) -> bool {
-        matches!(self, Self::Ideal | Self::Exact) || matches!(value_type, ValueType::UnsignedLong | ValueType::Double)
+        matches!(self, Self::Ideal | Self::Exact) || value_type.is_numeric()
     }
 }
 
@@ -80,7 +80,9 @@ pub(super) fn cell_ui(ui: &mut Ui, cell: &Cell<'_>, values: &[Value]) -> Option<
     match cell.value_type {
         ValueType::Boolean => choice_ui(ui, cell, values, &["true", "false"]),
         ValueType::BooleanOrText => choice_ui(ui, cell, values, &["true", "false", "all", "remote-only"]),
-        ValueType::UnsignedLong | ValueType::Double | ValueType::Text => field_ui(ui, cell, values),
+        ValueType::UnsignedLong | ValueType::Double | ValueType::BooleanOrDouble | ValueType::Text => {
+            field_ui(ui, cell, values)
+        }
     }
 }
 
@@ -151,7 +153,7 @@ fn read(written: &str, value_type: ValueType) -> Result<Vec<Value>, String> {
             .filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number))
             .map(|number| vec![Value::Number(number)])
             .ok_or_else(|| text("constraints-expect-whole")),
-        ValueType::Double => {
+        ValueType::Double | ValueType::BooleanOrDouble => {
             number().map(|number| vec![Value::Number(number)]).ok_or_else(|| text("constraints-expect-number"))
         }
         ValueType::Text => Ok(written.split(',').map(|part| Value::from(part.trim())).collect()),

@@ -17,7 +17,7 @@ pub(super) fn rows_ui(ui: &mut Ui, kind: TrackKind, state: &State, actions: &mut
     let width = ((ui.available_width() - 270.0) / 4.0).clamp(42.0, 90.0);
     Grid::new(("constraint rows", kind)).num_columns(7).striped(true).spacing([5.0, 3.0]).show(ui, |ui| {
         header_ui(ui);
-        for property in in_order(kind) {
+        for property in in_order(kind).filter(|property| is_shown(*property, kind, device, state)) {
             property_ui(ui, property);
             let constraint = state.editor.constraint(kind, property);
             if let Some(changed) = members_ui(ui, kind, property, &constraint, width) {
@@ -34,6 +34,13 @@ fn in_order(kind: TrackKind) -> impl Iterator<Item = Property> {
     let names_device = |property: &Property| matches!(property, Property::DeviceId | Property::GroupId);
     let first = Property::of_kind(kind).filter(move |property| !names_device(property));
     first.chain(Property::of_kind(kind).filter(names_device))
+}
+
+/// Properties that no device selection knows have a row where the device has them, or where they are asked for.
+fn is_shown(property: Property, kind: TrackKind, device: Option<&DeviceInfo>, state: &State) -> bool {
+    property.selects_devices()
+        || device.is_some_and(|device| device.capabilities.get(property).is_some())
+        || !state.editor.constraint(kind, property).is_empty()
 }
 
 fn header_ui(ui: &mut Ui) {

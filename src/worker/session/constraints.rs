@@ -5,7 +5,7 @@ use crate::model::{
     Cause, ChosenMode, ErrorName, EventName, MediaError, MediaTrackConstraints, PixelFormat, Settings, Timestamp,
     TrackId,
 };
-use crate::selection::{self, Candidate, Selection};
+use crate::selection::{self, Candidate, Context, Rules, Selection};
 use crate::worker::message::SourceId;
 use crate::worker::{Reply, RequestId, TrackChange};
 
@@ -68,7 +68,8 @@ impl Session {
         let source = self.sources.get(&id).ok_or_else(|| unknown("source"))?;
         let kind = source.device.kind.track_kind().ok_or_else(|| unknown("kind of track"))?;
         let candidates = [Candidate { device: &source.device, fixed_mode: mode }];
-        let best = selection::select(kind, &candidates, &apply.constraints, apply.pixel_format)?.into_iter().next();
+        let rules = Rules::new(kind, Context::ApplyConstraints);
+        let best = selection::select(&rules, &candidates, &apply.constraints, apply.pixel_format)?.into_iter().next();
         best.ok_or_else(|| {
             MediaError::new(ErrorName::NotReadableError, format!("{} has no mode.", source.device.name()))
         })

@@ -4,7 +4,7 @@ use crate::model::{
     Backend, Cause, ChosenMode, DeviceId, DeviceInfo, ErrorName, EventName, MediaDeviceKind, MediaError, MediaStream,
     MediaStreamConstraints, MediaTrackConstraints, Property, TrackKind, Value,
 };
-use crate::selection::{self, Candidate, Selection};
+use crate::selection::{self, Candidate, Context, Rules, Selection};
 use crate::worker::message::SourceId;
 use crate::worker::{Choice, OpenedStream, Reply, RequestId};
 
@@ -36,9 +36,10 @@ impl Session {
     /// `Some` when the call is to be answered.
     pub(super) fn step_job(&mut self, job: &mut Job) -> Option<Result<Vec<Ready>, MediaError>> {
         let mut ready = Vec::new();
+        let asked: Vec<_> = job.kinds.iter().map(|kind| kind.kind).collect();
         for index in 0..job.kinds.len() {
             let kind = job.kinds.get_mut(index)?;
-            match self.step_kind(kind, &job.choice) {
+            match self.step_kind(kind, &asked, &job.choice) {
                 Ok(Some(one)) => ready.push(one),
                 Ok(None) => {}
                 Err(error) => return Some(Err(error)),
@@ -48,9 +49,14 @@ impl Session {
     }
 
     /// Selects a device and settings for one kind, and has the device opened; `None` while it does not run yet.
-    fn step_kind(&mut self, kind: &mut KindJob, choice: &Choice) -> Result<Option<Ready>, MediaError> {
+    fn step_kind(
+        &mut self,
+        kind: &mut KindJob,
+        asked: &[TrackKind],
+        choice: &Choice,
+    ) -> Result<Option<Ready>, MediaError> {
         let devices = self.devices.clone().unwrap_or_default();
-        let chosen = chosen_devices(kind.kind, &kind.constraints, &devices, choice)?;
+        let chosen = chosen_devices(kind.kind, asked, &kind.constraints, &devices, choice)?;
         unreadable(&chosen).map_or(Ok(()), Err)?;
         let untried: Vec<_> = chosen
             .iter()
@@ -60,7 +66,8 @@ impl Session {
         if let (true, Some((_, error))) = (untried.is_empty(), kind.failed.first()) {
             return Err(error.clone());
         }
-        let ranked = selection::select(kind.kind, &untried, &kind.constraints, choice.pixel_format)
+        let rules = Rules::new(kind.kind, Context::GetUserMedia);
+        let ranked = selection::select(&rules, &untried, &kind.constraints, choice.pixel_format)
             .map_err(|error| kind.failed.first().map_or(error, |(_, failure)| failure.clone()))?;
         let Some(best) = ranked.into_iter().next() else { return Ok(None) };
         let Some(device) = untried.get(best.candidate).map(|candidate| candidate.device) else { return Ok(None) };
@@ -117,9 +124,10 @@ impl Session {
     }
 }
 
-/// The devices of a kind that the tester lets the lab choose from (`--device`).
+/// The devices of a kind that the tester lets the lab choose from (`--device`), where these kinds are asked for.
 fn chosen_devices<'a>(
     kind: TrackKind,
+    asked: &[TrackKind],
     constraints: &MediaTrackConstraints,
     devices: &'a [DeviceInfo],
     choice: &Choice,
@@ -127,7 +135,7 @@ fn chosen_devices<'a>(
     let of_kind = |device: &&DeviceInfo| device.kind.track_kind() == Some(kind);
     let mut named = Vec::new();
     for name in &choice.devices {
-        named.push(find_device(name, devices)?);
+        named.push(find_device(name, asked, devices)?);
     }
     let chosen: Vec<_> = named.into_iter().filter(of_kind).collect();
     // A choice of cameras says nothing about microphones.
@@ -172,24 +180,28 @@ fn asks(constraints: &MediaTrackConstraints, device: &DeviceInfo) -> bool {
         .any(|value| *value == id)
 }
 
-/// The one device of this node, id, or part of a label.
-fn find_device<'a>(name: &str, devices: &'a [DeviceInfo]) -> Result<&'a DeviceInfo, MediaError> {
+/// The one device of these kinds with this node, id, or part of a label.
+fn find_device<'a>(name: &str, asked: &[TrackKind], devices: &'a [DeviceInfo]) -> Result<&'a DeviceInfo, MediaError> {
+    let devices: Vec<_> =
+        devices.iter().filter(|device| device.kind.track_kind().is_some_and(|kind| asked.contains(&kind))).collect();
     if let Some(device) = devices.iter().find(|device| device.node == name || device.device_id.as_str() == name) {
         return Ok(device);
     }
     let wanted = name.to_lowercase();
-    let found: Vec<_> = devices.iter().filter(|device| device.label.to_lowercase().contains(&wanted)).collect();
+    let found: Vec<_> =
+        devices.iter().copied().filter(|device| device.label.to_lowercase().contains(&wanted)).collect();
     if let [device] = found[..] {
         return Ok(device);
     }
-    let (problem, list) = if found.is_empty() {
-        ("No device has", devices.iter().collect())
-    } else {
-        ("More than one device has", found)
-    };
+    let (number, list) = if found.is_empty() { ("No", devices) } else { ("More than one", found) };
     let names: Vec<_> = list.iter().map(|device| device.name()).collect();
+    let what = match asked {
+        [TrackKind::Video] => "camera",
+        [TrackKind::Audio] => "microphone",
+        _ => "device",
+    };
     let message = format!(
-        "{problem} the node, id or label “{name}”: choose one of {}.",
+        "{number} {what} has the node, id or label “{name}”: choose one of {}.",
         if names.is_empty() { "the devices that you plug in".to_owned() } else { names.join(", ") }
     );
     Err(MediaError::new(ErrorName::NotFoundError, message))
@@ -219,13 +231,18 @@ mod tests {
     }
 
     fn nodes(kind: TrackKind, names: &[&str]) -> Result<Vec<String>, String> {
+        nodes_where(None, kind, names)
+    }
+
+    fn nodes_where(asked: Option<&[TrackKind]>, kind: TrackKind, names: &[&str]) -> Result<Vec<String>, String> {
         let devices = [
             device(MediaDeviceKind::AudioInput, "Webcam microphone", "hw:1,0"),
             device(MediaDeviceKind::VideoInput, "Webcam", "/dev/video0"),
             device(MediaDeviceKind::VideoInput, "Document camera", "/dev/video2"),
         ];
         let choice = Choice { devices: names.iter().map(|&name| name.to_owned()).collect(), pixel_format: None };
-        chosen_devices(kind, &MediaTrackConstraints::default(), &devices, &choice)
+        let both = [TrackKind::Audio, TrackKind::Video];
+        chosen_devices(kind, asked.unwrap_or(&both), &MediaTrackConstraints::default(), &devices, &choice)
             .map(|devices| devices.iter().map(|device| device.node.clone()).collect())
             .map_err(|error| error.message)
     }
@@ -249,13 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_counts_among_the_kinds_that_are_asked_for() {
+        let only_video = |names: &[&str]| nodes_where(Some(&[TrackKind::Video]), TrackKind::Video, names);
+        assert_eq!(only_video(&["webcam"]).unwrap(), ["/dev/video0"], "the microphone has the word too");
+        let error = only_video(&["hw:1,0"]).unwrap_err();
+        assert!(error.starts_with("No camera has") && !error.contains("microphone"), "{error}");
+    }
+
+    #[test]
     fn bare_pcms_beside_a_sound_server_and_monitors_are_opened_only_when_asked_for() {
         let microphone = |backend, node| DeviceInfo { backend, ..device(MediaDeviceKind::AudioInput, "Mic", node) };
         let source = microphone(Backend::Pulse, "pulse:mic");
         let bare = microphone(Backend::Alsa, "hw:1,0");
         let offered = |devices: &[DeviceInfo], constraints: &MediaTrackConstraints, names: &[&str]| {
             let choice = Choice { devices: names.iter().map(|&name| name.to_owned()).collect(), pixel_format: None };
-            let chosen = chosen_devices(TrackKind::Audio, constraints, devices, &choice).unwrap();
+            let chosen = chosen_devices(TrackKind::Audio, &[TrackKind::Audio], constraints, devices, &choice).unwrap();
             chosen.iter().map(|device| device.node.clone()).collect::<Vec<_>>()
         };
         let both = [source, bare.clone()];

@@ -1,0 +1,72 @@
+//! Selection among devices as the lab lists them.
+
+use crate::model::{ChosenMode, ErrorName, MediaError, MediaTrackConstraints, PixelFormat, Settings, TrackKind};
+
+use super::failure;
+use super::mentions::Mentions;
+use super::request::check_required;
+use super::rules::{Context, Rules};
+use super::select::{Candidate, choose, counted};
+use super::subject::DeviceSubject;
+
+/// What was chosen on one device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// Which of the candidates, counted from 0.
+    pub candidate: usize,
+    /// The mode to open it in.
+    pub mode: ChosenMode,
+    /// The settings of the track.
+    pub settings: Settings,
+    /// The fitness distance to the basic set.
+    pub fitness: f64,
+    /// Which of the advanced sets were kept, in order.
+    pub advanced: Vec<bool>,
+}
+
+/// Selects the settings of a track: the best of each device that can satisfy the constraints, best device first
+/// (GUM-08, GUM-09), so that the next can be tried where one does not open (GUM-10).
+///
+/// # Errors
+/// In the order of GUM-03: `NotFoundError` where there is no candidate, `TypeError` where a name is required that may not
+/// be (GUM-04), `OverconstrainedError` where none can satisfy the required constraints; its message names the nearest
+/// available values (OVR-05, OVR-06).
+pub fn select(
+    rules: &Rules,
+    candidates: &[Candidate<'_>],
+    constraints: &MediaTrackConstraints,
+    pixel_format: Option<PixelFormat>,
+) -> Result<Vec<Selection>, MediaError> {
+    if candidates.is_empty() {
+        return Err(not_found(rules.kind));
+    }
+    let constraints = counted(rules, constraints);
+    if rules.context == Context::GetUserMedia {
+        check_required(&constraints)?;
+    }
+    let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
+    let devices: Vec<_> = candidates
+        .iter()
+        .map(|one| DeviceSubject::new(rules.kind, one.device, one.fixed_mode, &mentions, pixel_format))
+        .collect();
+    let subjects: Vec<_> = devices.iter().map(|device| device.subject.clone()).collect();
+    let choices = choose(rules, &subjects, &constraints);
+    if choices.is_empty() {
+        return Err(failure::explain(rules, candidates, &subjects, &constraints.basic, pixel_format));
+    }
+    let selections = choices.into_iter().filter_map(|choice| {
+        let mode = devices.get(choice.subject)?.mode(choice.shape, &choice.settings)?;
+        let (settings, advanced) = (choice.settings, choice.advanced);
+        Some(Selection { candidate: choice.subject, mode, settings, fitness: choice.fitness, advanced })
+    });
+    Ok(selections.collect())
+}
+
+fn not_found(kind: TrackKind) -> MediaError {
+    let device = match kind {
+        TrackKind::Audio => "microphone",
+        TrackKind::Video => "camera",
+    };
+    let message = format!("No {device} was found: plug one in, or add a virtual one with --virtual builtin.");
+    MediaError::new(ErrorName::NotFoundError, message)
+}

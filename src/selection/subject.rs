@@ -1,0 +1,272 @@
+//! A device as selection sees it.
+
+use std::collections::HashMap;
+
+use crate::model::{
+    AudioMode, CameraMode, Capability, ChosenMode, DeviceInfo, Extent, FrameRate, MicrophoneMode, Mode, PixelFormat,
+    Property, RateExtent, SampleFormat, Settings, TrackKind, Value, VideoMode,
+};
+
+use super::mentions::{Mentions, nearest_rate, rates, snapped};
+
+/// What a property can be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Domain {
+    /// One of these.
+    Values {
+        /// The possible values.
+        values: Vec<Value>,
+        /// The one that is preferred among equals.
+        default: Option<Value>,
+    },
+    /// Any number from `min` to `max`, in steps from `min` where there is a step.
+    Range {
+        /// The smallest.
+        min: f64,
+        /// The largest.
+        max: f64,
+        /// From one to the next; `None` where all are possible.
+        step: Option<f64>,
+        /// The one that is preferred among equals.
+        default: Option<f64>,
+    },
+}
+
+impl Domain {
+    /// Just these values.
+    pub const fn of(values: Vec<Value>) -> Self {
+        Self::Values { values, default: None }
+    }
+
+    fn preferring(self, preferred: impl Into<Value>) -> Self {
+        match self {
+            Self::Values { values, .. } => Self::Values { values, default: Some(preferred.into()) },
+            range @ Self::Range { .. } => range,
+        }
+    }
+
+    pub(super) fn default(&self) -> Option<Value> {
+        match self {
+            Self::Values { default, .. } => default.clone(),
+            Self::Range { default, .. } => default.map(Value::Number),
+        }
+    }
+}
+
+/// One mode, or a range of modes, of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// Width and height in pixels, of a camera.
+    pub size: Option<(Extent, Extent)>,
+    /// What else the mode decides: the frame rate of a camera, all of a microphone.
+    pub axes: Vec<(Property, Domain)>,
+}
+
+/// A device as selection sees it: its modes, and the properties that do not depend on them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subject {
+    /// What the device is and can do in every mode.
+    pub properties: Vec<(Property, Domain)>,
+    /// The modes, in the device's order.
+    pub shapes: Vec<Shape>,
+}
+
+/// A real device as a subject, with what is needed to find the mode again.
+pub(super) struct DeviceSubject {
+    pub subject: Subject,
+    origins: Vec<Origin>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    Video(VideoMode),
+    Audio(SampleFormat),
+}
+
+impl DeviceSubject {
+    /// The modes of a device, one for each size and rate, its pixel format chosen beforehand (SEL-10): the one fixed, else
+    /// raw before compressed, else in the device's order.
+    pub fn new(
+        kind: TrackKind,
+        device: &DeviceInfo,
+        fixed: Option<ChosenMode>,
+        mentions: &Mentions,
+        pixel_format: Option<PixelFormat>,
+    ) -> Self {
+        let mut made = Self { subject: Subject::default(), origins: Vec::new() };
+        match fixed {
+            Some(ChosenMode::Video(mode)) => made.add_video(single(mode), mentions),
+            Some(ChosenMode::Audio(mode)) => made.add_fixed(mode),
+            None if kind == TrackKind::Video => {
+                for mode in usable(device, pixel_format) {
+                    made.add_video(mode, mentions);
+                }
+            }
+            None => made.add_microphone(device, mentions),
+        }
+        made.subject.properties = properties(device, made.subject.shapes.first());
+        made
+    }
+
+    fn add(&mut self, shape: Shape, origin: Origin) {
+        self.subject.shapes.push(shape);
+        self.origins.push(origin);
+    }
+
+    fn add_video(&mut self, mode: VideoMode, mentions: &Mentions) {
+        let rates = rates(mode.frame_rate, mentions).into_iter().map(|rate| Value::Number(rate.as_f64())).collect();
+        let axes = vec![(Property::FrameRate, Domain::of(rates))];
+        self.add(Shape { size: Some((mode.width, mode.height)), axes }, Origin::Video(mode));
+    }
+
+    fn add_microphone(&mut self, device: &DeviceInfo, mentions: &Mentions) {
+        let latencies = latencies(device, mentions);
+        for mode in &device.modes {
+            let Mode::Audio(mode) = mode else { continue };
+            for rate in snapped(mode.sample_rate, &mentions.with_default(Property::SampleRate, 48000.0)) {
+                let shape = sound_shape(mode, rate, mentions, &latencies);
+                self.add(shape, Origin::Audio(mode.sample_format));
+            }
+        }
+    }
+
+    fn add_fixed(&mut self, mode: MicrophoneMode) {
+        let number = |number: f64| Domain::of(vec![Value::Number(number)]);
+        let latency = f64::from(mode.period) / f64::from(mode.sample_rate.max(1));
+        let axes = vec![
+            (Property::SampleRate, number(mode.sample_rate.into())),
+            (Property::SampleSize, number(mode.sample_format.bits().into())),
+            (Property::ChannelCount, number(mode.channels.into())),
+            (Property::Latency, number(latency)),
+        ];
+        self.add(Shape { size: None, axes }, Origin::Audio(mode.sample_format));
+    }
+
+    /// The mode in which the device delivers these settings.
+    pub fn mode(&self, shape: usize, settings: &Settings) -> Option<ChosenMode> {
+        let number = |property| settings.number(property);
+        Some(match self.origins.get(shape)? {
+            Origin::Audio(sample_format) => {
+                let sample_rate = number(Property::SampleRate)?;
+                ChosenMode::Audio(MicrophoneMode {
+                    sample_rate: sample_rate as u32,
+                    channels: number(Property::ChannelCount)? as u32,
+                    sample_format: *sample_format,
+                    period: (number(Property::Latency)? * sample_rate).round().max(1.0) as u32,
+                })
+            }
+            Origin::Video(mode) => ChosenMode::Video(CameraMode {
+                width: at_least(mode.width, number(Property::Width)? as u32),
+                height: at_least(mode.height, number(Property::Height)? as u32),
+                frame_rate: native_rate(mode.frame_rate, number(Property::FrameRate)?),
+                pixel_format: mode.pixel_format,
+            }),
+        })
+    }
+}
+
+/// The smallest of an extent that is not below `wanted`.
+fn at_least(extent: Extent, wanted: u32) -> u32 {
+    match extent {
+        Extent::One(value) => value,
+        Extent::Range { min, max, step } => {
+            let step = step.max(1);
+            let above = min + wanted.saturating_sub(min).div_ceil(step) * step;
+            above.min(max)
+        }
+    }
+}
+
+/// The native rate of which `wanted` is a whole fraction.
+fn native_rate(extent: RateExtent, wanted: f64) -> FrameRate {
+    match extent {
+        RateExtent::One(rate) => rate,
+        RateExtent::Range { min, max } => {
+            let factor = (min.as_f64() / wanted.max(1e-9) - 1e-6).ceil().max(1.0);
+            nearest_rate(wanted * factor).clamp(min, max)
+        }
+    }
+}
+
+fn single(mode: CameraMode) -> VideoMode {
+    VideoMode {
+        width: Extent::One(mode.width),
+        height: Extent::One(mode.height),
+        frame_rate: RateExtent::One(mode.frame_rate),
+        pixel_format: mode.pixel_format,
+    }
+}
+
+fn usable(device: &DeviceInfo, pixel_format: Option<PixelFormat>) -> Vec<VideoMode> {
+    let mut found: Vec<VideoMode> = Vec::new();
+    let mut places = HashMap::new();
+    for mode in &device.modes {
+        let Mode::Video(mode) = mode else { continue };
+        if !mode.pixel_format.is_decodable() || pixel_format.is_some_and(|format| format != mode.pixel_format) {
+            continue;
+        }
+        let place = *places.entry((mode.width, mode.height, mode.frame_rate)).or_insert(found.len());
+        match found.get_mut(place) {
+            None => found.push(*mode),
+            Some(other) if other.pixel_format.is_compressed() && !mode.pixel_format.is_compressed() => *other = *mode,
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+fn sound_shape(mode: &AudioMode, rate: u32, mentions: &Mentions, latencies: &[f64]) -> Shape {
+    let channels = snapped(mode.channels, &mentions.with_default(Property::ChannelCount, 2.0));
+    let rate = f64::from(rate);
+    // A period is a whole number of sample frames.
+    let latency = |wanted: &f64| Value::Number((wanted * rate).round().max(1.0) / rate.max(1.0));
+    let axes = vec![
+        (Property::SampleRate, Domain::of(vec![Value::Number(rate)]).preferring(48000_u32)),
+        (Property::SampleSize, Domain::of(vec![mode.sample_format.bits().into()]).preferring(16_u32)),
+        (Property::ChannelCount, Domain::of(channels.into_iter().map(Value::from).collect()).preferring(2_u32)),
+        (Property::Latency, Domain::of(latencies.iter().map(latency).collect()).preferring(0.02)),
+    ];
+    Shape { size: None, axes }
+}
+
+fn latencies(device: &DeviceInfo, mentions: &Mentions) -> Vec<f64> {
+    let wanted = mentions.with_default(Property::Latency, 0.02);
+    let Some(Capability::Range { min, max }) = device.capabilities.get(Property::Latency) else { return vec![0.02] };
+    let mut latencies: Vec<_> = wanted.iter().map(|wanted| wanted.clamp(*min, *max)).chain([*min, *max]).collect();
+    latencies.sort_by(f64::total_cmp);
+    latencies.dedup();
+    latencies
+}
+
+/// What does not depend on the mode. `deviceId` and `groupId` are properties like any other (SEL-09).
+fn properties(device: &DeviceInfo, shape: Option<&Shape>) -> Vec<(Property, Domain)> {
+    let mut properties = vec![
+        (Property::DeviceId, Domain::of(vec![device.device_id.as_str().into()])),
+        (Property::GroupId, Domain::of(vec![device.group_id.as_str().into()])),
+    ];
+    let is_of_mode = |property: Property| {
+        property == Property::ResizeMode
+            || shape.is_some_and(|shape| {
+                let sizes = [Property::Width, Property::Height, Property::AspectRatio];
+                (shape.size.is_some() && sizes.contains(&property))
+                    || shape.axes.iter().any(|(other, _)| *other == property)
+            })
+    };
+    for (property, capability) in device.capabilities.iter().filter(|(property, _)| !is_of_mode(**property)) {
+        match capability {
+            Capability::List(list) if !list.is_empty() => properties.push((*property, booleans_on(list))),
+            Capability::Range { min, max } => {
+                let range = Domain::Range { min: *min, max: *max, step: None, default: None };
+                properties.push((*property, range));
+            }
+            Capability::List(_) | Capability::Text(_) => {}
+        }
+    }
+    properties
+}
+
+/// Voice processing is on where nobody says otherwise (SEL-06).
+fn booleans_on(list: &[Value]) -> Domain {
+    let domain = Domain::of(list.to_vec());
+    if list.first().is_some_and(|value| value.as_boolean().is_some()) { domain.preferring(true) } else { domain }
+}

@@ -1,0 +1,7 @@
+//! The standard's selection of settings, by worked examples, by an independent oracle, and by properties.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // clippy knows tests by their attribute alone
+
+mod devices;
+mod examples;
+mod oracle;
+mod program;
