@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
@@ -14,12 +16,15 @@ use crate::model::{DeviceId, GroupId, MediaDeviceKind};
 #[derive(Clone, Debug, Default)]
 pub struct IdMaker {
     salt: Arc<[u8]>,
+    /// What equal devices were called while they are there.
+    #[cfg(target_os = "linux")]
+    given: Arc<Mutex<HashMap<(MediaDeviceKind, Identity), DeviceId>>>,
 }
 
 impl IdMaker {
     /// For an installation with this salt.
     pub fn new(salt: &[u8]) -> Self {
-        Self { salt: salt.into() }
+        Self { salt: salt.into(), ..Self::default() }
     }
 
     /// The id of the device that `parts` identify: USB vendor, product and serial or port path; else driver and bus.
@@ -51,28 +56,37 @@ impl IdMaker {
 
 /// What identifies a device: the parts that make its id, and where it is, for two that are equal in these parts.
 #[cfg(target_os = "linux")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     pub parts: Vec<String>,
     pub place: String,
 }
 
 /// One id for each identity. Equal devices (many have the same serial number in all units) are told apart by their
-/// place: each of them, so that no id passes from one to the other when one is plugged in or out (ENUM-07).
+/// place, so that no id passes from one to the other when one is plugged in or out (ENUM-07). A device that is there keeps
+/// the id that it was given first: its twin, which comes later, gets another.
 #[cfg(target_os = "linux")]
 pub(super) fn device_ids(ids: &IdMaker, kind: MediaDeviceKind, identities: &[Identity]) -> Vec<DeviceId> {
-    let mut count: HashMap<&[String], usize> = HashMap::new();
-    for identity in identities {
-        *count.entry(&identity.parts).or_default() += 1;
-    }
-    let id = |identity: &Identity| {
-        let mut parts: Vec<&str> = identity.parts.iter().map(String::as_str).collect();
-        if count.get(identity.parts.as_slice()).is_some_and(|&count| count > 1) {
-            parts.extend(["at", &identity.place]);
-        }
+    let mut given = ids.given.lock().unwrap_or_else(PoisonError::into_inner);
+    given.retain(|(other, identity), _| *other != kind || identities.contains(identity));
+    let known: HashMap<_, _> = given.iter().map(|((_, identity), id)| (identity.clone(), id.clone())).collect();
+    let plain = |identity: &Identity| {
+        let parts: Vec<&str> = identity.parts.iter().map(String::as_str).collect();
         ids.device_id(kind, &parts)
     };
-    identities.iter().map(id).collect()
+    let new = |identity: &Identity| {
+        let twins = identities.iter().filter(|other| other.parts == identity.parts && !known.contains_key(*other));
+        let is_taken = known.values().any(|id| *id == plain(identity));
+        if twins.count() < 2 && !is_taken {
+            return plain(identity);
+        }
+        let parts = identity.parts.iter().map(String::as_str).chain(["at", &identity.place]);
+        ids.device_id(kind, &parts.collect::<Vec<_>>())
+    };
+    let all: Vec<_> =
+        identities.iter().map(|identity| known.get(identity).cloned().unwrap_or_else(|| new(identity))).collect();
+    given.extend(identities.iter().map(|identity| (kind, identity.clone())).zip(all.iter().cloned()));
+    all
 }
 
 #[cfg(test)]
@@ -89,5 +103,22 @@ mod tests {
         assert_ne!(id, camera(&ids, &["046d", "0825s", "erial"]));
         assert_ne!(id, camera(&IdMaker::new(b"other"), &["046d", "0825", "serial"]));
         assert_ne!(id, ids.device_id(MediaDeviceKind::AudioInput, &["046d", "0825", "serial"]));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_device_keeps_its_id_when_a_twin_comes_and_goes() {
+        let ids = IdMaker::new(b"salt");
+        let unit = |place: &str| Identity { parts: vec!["SN0001".to_owned()], place: place.to_owned() };
+        let list = |places: &[&str]| {
+            let units: Vec<_> = places.iter().map(|place| unit(place)).collect();
+            device_ids(&ids, MediaDeviceKind::VideoInput, &units)
+        };
+        let alone = list(&["port 1"]);
+        let both = list(&["port 2", "port 1"]);
+        assert_eq!(both[1], alone[0], "the one that was there");
+        assert_ne!(both[0], both[1]);
+        assert_eq!(list(&["port 2"]), both[..1], "the twin alone keeps its own");
+        assert_eq!(list(&["port 1", "port 2"]), [alone[0].clone(), both[0].clone()], "and comes back as it was");
     }
 }

@@ -128,6 +128,21 @@ impl LevelMeter {
         }
     }
 
+    /// A meter for another rate and number of channels that goes on counting: what is told since the track was opened stays.
+    #[must_use]
+    pub fn in_another_mode(&self, sample_rate: u32, channels: u32) -> Self {
+        let mut meter = Self {
+            frames: self.frames,
+            lost: self.lost,
+            next_window: self.next_window,
+            ..Self::new(sample_rate, channels)
+        };
+        for (channel, before) in meter.channels.iter_mut().zip(&self.channels) {
+            channel.clipped = before.clipped;
+        }
+        meter
+    }
+
     /// Meters interleaved samples, the first of which was captured at `at`.
     pub fn push(&mut self, samples: &[f32], at: Timestamp) {
         for (index, frame) in samples.chunks_exact(self.channels.len()).enumerate() {
@@ -232,6 +247,15 @@ mod tests {
 
     fn close(level: f64, expected_dbfs: f64) -> bool {
         dbfs(level).is_some_and(|level| (level - expected_dbfs).abs() < 0.02)
+    }
+
+    #[test]
+    fn another_mode_goes_on_counting() {
+        let mut meter = LevelMeter::new(1000, 2);
+        meter.push(&[1.0; 40], Timestamp::default());
+        meter.add_lost(7);
+        let report = meter.in_another_mode(2000, 1).report(Timestamp::default());
+        assert_eq!((report.frames, report.lost, report.meter.len(), report.meter[0].clipped), (20, 7, 1, 20));
     }
 
     #[test]

@@ -125,6 +125,8 @@ pub struct DeviceInfo {
     pub modes: Vec<Mode>,
     /// What could not be found out, and why: a sentence.
     pub note: Option<String>,
+    /// Whether it could not be asked because this user may not open it (PERM-02).
+    pub is_denied: bool,
 }
 
 impl DeviceInfo {

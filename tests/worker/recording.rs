@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use capture_lab::model::{ErrorName, MediaError};
-use capture_lab::worker::{Command, Event, OpenedStream, RecordingId, RecordingPhase, RecordingStatus, Reply};
+use capture_lab::worker::{
+    Command, Event, OpenedStream, RecordingId, RecordingPhase, RecordingStatus, Reply, TrackChange,
+};
 
-use crate::support::{Lab, delivered};
+use crate::support::{Lab, MICROPHONE, delivered};
 
 fn record(lab: &mut Lab, stream: &OpenedStream, path: &Path) -> Result<RecordingId, MediaError> {
     let command = Command::StartRecording { stream: stream.stream, path: path.to_owned(), overwrite: false };
@@ -76,6 +78,50 @@ fn sound_alone_is_a_wav_file() {
     lab.ask(Command::StopRecording { recording }).unwrap();
     assert_eq!(until_over(&mut lab, recording).phase, RecordingPhase::Finished);
     assert_eq!(std::fs::read(&path).unwrap()[..4], *b"RIFF");
+}
+
+#[test]
+fn a_muted_microphone_records_silence() {
+    // REC-14: the clock goes on.
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(&folder, "muted.wav");
+    let microphone = MICROPHONE.replacen("label:", "faults: [(at: 1.5, do: Stall(60.0))], label:", 1);
+    let mut lab = Lab::new(&[], &[&microphone]);
+    let stream = lab.open(r#"{"audio":true}"#).unwrap();
+    let recording = record(&mut lab, &stream, &path).unwrap();
+    run(&mut lab, &stream, 2);
+    for _ in 0..16 {
+        lab.advance(0.25);
+        lab.devices(); // lets the others come to it
+    }
+    lab.until_change(stream.tracks[0].track.id, "mute", |change| matches!(change, TrackChange::Muted(_)));
+    let long = |status: &RecordingStatus| status.duration.as_secs_f64() > 4.3;
+    lab.until("silence", |lab| {
+        lab.events.iter().any(|event| matches!(event, Event::Recording(status) if long(status))).then_some(())
+    });
+    lab.ask(Command::StopRecording { recording }).unwrap();
+    let status = until_over(&mut lab, recording);
+    assert_eq!(status.phase, RecordingPhase::Finished);
+    assert!((4.3..5.1).contains(&status.duration.as_secs_f64()), "{:?}", status.duration);
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(bytes[bytes.len() - 48_000..].iter().all(|byte| *byte == 0), "the end is silent");
+}
+
+#[cfg(feature = "h264")]
+#[test]
+fn a_clip_ends_when_it_was_told_to_however_late_the_recorder_comes_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(&folder, "late.mp4");
+    let mut lab = Lab::pair();
+    let stream = lab.open(r#"{"video":{"width":{"exact":320},"frameRate":{"exact":12.5}}}"#).unwrap();
+    let recording = record(&mut lab, &stream, &path).unwrap();
+    run(&mut lab, &stream, 4);
+    let request = lab.send(Command::StopRecording { recording });
+    lab.devices(); // behind it in the queue: the recording is cut off by now
+    lab.advance(3.0);
+    lab.answer(request).unwrap();
+    let status = until_over(&mut lab, recording);
+    assert!((1.8..2.2).contains(&status.duration.as_secs_f64()), "{:?}", status.duration);
 }
 
 #[test]

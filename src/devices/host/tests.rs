@@ -106,6 +106,7 @@ fn device(backend: Backend, kind: MediaDeviceKind, name: &str) -> DeviceInfo {
         capabilities: Capabilities::default(),
         modes: Vec::new(),
         note: None,
+        is_denied: false,
     }
 }
 

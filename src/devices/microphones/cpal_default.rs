@@ -97,6 +97,7 @@ fn info(device: &cpal::Device, id: cpal::DeviceId, default: Option<&cpal::Device
         usb: None,
         modes,
         note,
+        is_denied: false,
     }
 }
 

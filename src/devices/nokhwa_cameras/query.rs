@@ -70,6 +70,7 @@ impl Listing {
             usb: None,
             modes,
             note,
+            is_denied: false,
         }
     }
 

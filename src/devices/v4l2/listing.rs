@@ -1,5 +1,6 @@
 //! Which video nodes are cameras, and what each offers.
 
+use rustix::io::Errno;
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ struct Found {
     facing: Option<&'static str>,
     modes: Vec<Mode>,
     note: Option<String>,
+    is_denied: bool,
 }
 
 /// All cameras, by the number of their node.
@@ -52,14 +54,15 @@ fn ask(path: PathBuf) -> Option<Found> {
     }
     let number = format!("{}:{}", rustix::fs::major(metadata.rdev()), rustix::fs::minor(metadata.rdev()));
     let place = Place::of(&Path::new("/sys/dev/char").join(&number));
-    let found = Found { path, place, description: None, facing: None, modes: Vec::new(), note: None };
+    let found = Found { path, place, description: None, facing: None, modes: Vec::new(), note: None, is_denied: false };
     let opened = Node::open(&found.path).and_then(|node| node.describe().map(|description| (node, description)));
     match opened {
         Ok((node, description)) => found.described(&node, description),
         Err(error) => {
             // udev has asked the node when it came, as root.
             let capabilities = fs::read_to_string(format!("/run/udev/data/c{number}")).unwrap_or_default();
-            may_capture(&capabilities).then_some(Found { note: Some(errors::not_asked(error)), ..found })
+            let is_denied = matches!(error, Errno::ACCESS | Errno::PERM);
+            may_capture(&capabilities).then_some(Found { note: Some(errors::not_asked(error)), is_denied, ..found })
         }
     }
 }
@@ -137,6 +140,7 @@ impl Found {
             capabilities,
             modes: self.modes,
             note: self.note,
+            is_denied: self.is_denied,
         }
     }
 }

@@ -62,6 +62,7 @@ impl Listed<'_> {
             usb: None,
             modes,
             note: None,
+            is_denied: false,
         }
     }
 }

@@ -123,10 +123,29 @@ impl Session {
             .map(|apply| self.select_in(id, apply, Some(mode)));
         match granted {
             Some(Ok(selection)) => self.applied(id, &selection.settings),
-            Some(Err(error)) => self.not_applied(id, error),
+            Some(Err(error)) => {
+                self.not_applied(id, error);
+                self.tell_settings_in(id, mode);
+            }
             None => {}
         }
         self.next_apply(id);
+    }
+
+    /// The driver put the device into a mode that nobody asked for: the settings say so, for they never lie.
+    fn tell_settings_in(&mut self, id: SourceId, mode: ChosenMode) {
+        for track in self.live_track_ids(id) {
+            let Some(entry) = self.tracks.get(&track) else { continue };
+            let constraints = entry.track.constraints.clone();
+            let anything = MediaTrackConstraints::default();
+            let free = Apply { request: RequestId(0), track, constraints: anything, pixel_format: None };
+            let Ok(selection) = self.select_in(id, &free, Some(mode)) else { continue };
+            if let Some(entry) = self.tracks.get_mut(&track) {
+                entry.track.settings = selection.settings.clone();
+            }
+            let change = TrackChange::Configured { constraints, settings: selection.settings, mode };
+            self.tell_track(track, self.clock.now(), change);
+        }
     }
 
     pub(super) fn reconfigure_failed(
@@ -144,6 +163,9 @@ impl Session {
         }
         match restored {
             Some(mode) => {
+                if let Some(source) = self.sources.get_mut(&id) {
+                    source.mode = mode;
+                }
                 self.log_at(at, EventName::Source, &name, Cause::Device, format!("{name} runs in {mode} again."));
                 self.unmute_after_reopening(id, at);
                 self.next_apply(id);

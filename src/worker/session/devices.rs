@@ -1,16 +1,34 @@
 //! The list of devices and its changes.
 
 use crate::devices::{DeviceError, DeviceErrorKind};
-use crate::model::{Cause, DeviceId, DeviceInfo, EventName};
+use std::time::Duration;
+
+use crate::model::{Backend, Cause, DeviceId, DeviceInfo, ErrorName, EventName, MediaError};
 use crate::worker::message::SourceNews;
 use crate::worker::{Event, Reply, RequestId};
 
 use super::Session;
 
+/// How long a request waits for the list.
+const LIST_LIMIT: Duration = Duration::from_secs(10);
+
 impl Session {
     pub(super) fn enumerate_devices(&mut self, request: RequestId) {
-        self.awaiting_devices.push(request);
+        self.awaiting_devices.push((request, self.clock.now() + LIST_LIMIT));
         self.enumerator.ask();
+    }
+
+    /// A driver that does not answer must not keep those who ask for ever.
+    pub(super) fn give_up_listing(&mut self) {
+        let now = self.clock.now();
+        let late: Vec<_> = self.awaiting_devices.extract_if(.., |(_, deadline)| now >= *deadline).collect();
+        for (request, _) in late {
+            let message = format!(
+                "The devices were not listed within {} s: a driver does not answer; unplug what was plugged in last.",
+                LIST_LIMIT.as_secs()
+            );
+            self.answer(request, Err(MediaError::new(ErrorName::AbortError, message)));
+        }
     }
 
     pub(super) fn hear_devices(&mut self, mut devices: Vec<DeviceInfo>, errors: &[DeviceError]) {
@@ -29,7 +47,7 @@ impl Session {
         if errors.is_empty() {
             self.end_vanished(&devices);
         }
-        for request in std::mem::take(&mut self.awaiting_devices) {
+        for (request, _) in std::mem::take(&mut self.awaiting_devices) {
             self.answer(request, Ok(Reply::Devices(devices.clone())));
         }
     }
@@ -53,7 +71,7 @@ impl Session {
         let vanished: Vec<_> = self
             .sources
             .iter()
-            .filter(|(_, source)| source.is_running() && !contains(devices, &source.device.device_id))
+            .filter(|(_, source)| source.is_running() && !is_still_there(devices, &source.device))
             .map(|(id, source)| (*id, source.device.name()))
             .collect();
         for (source, name) in vanished {
@@ -65,6 +83,14 @@ impl Session {
 
 fn contains(devices: &[DeviceInfo], id: &DeviceId) -> bool {
     devices.iter().any(|device| device.device_id == *id)
+}
+
+/// Virtual devices say themselves that they are gone: a stand-in leaves the list when a real device comes, and plays on. A
+/// node that cannot be asked at the moment is the same node.
+fn is_still_there(devices: &[DeviceInfo], device: &DeviceInfo) -> bool {
+    let is_silent_node =
+        |other: &DeviceInfo| other.backend == device.backend && other.node == device.node && other.modes.is_empty();
+    device.backend == Backend::Virtual || contains(devices, &device.device_id) || devices.iter().any(is_silent_node)
 }
 
 /// A device that is busy (by ourselves, perhaps) may not tell its modes: what it told before still holds.

@@ -54,7 +54,7 @@ pub(super) struct Session {
     /// `None` until the first list has come.
     devices: Option<Vec<DeviceInfo>>,
     /// Who waits for the next list.
-    awaiting_devices: Vec<RequestId>,
+    awaiting_devices: Vec<(RequestId, Timestamp)>,
     sources: BTreeMap<SourceId, Source>,
     tracks: HashMap<TrackId, TrackEntry>,
     streams: HashMap<StreamId, MediaStream>,
@@ -167,6 +167,7 @@ impl Session {
 
     /// Closes all devices and files, and waits for them, though not for ever.
     fn close(&mut self) {
+        self.cut_recordings();
         for source in self.sources.values() {
             source.close();
         }
@@ -196,8 +197,9 @@ pub(super) fn run(mut session: Session, requests: &Receiver<Request>) {
             recv(tick) -> _ => {}
         }
         session.step_jobs();
+        session.give_up_listing();
         session.close_idle_sources();
-        patient = session.outbox.flush() && session.jobs.is_empty();
+        patient = session.outbox.flush() && session.jobs.is_empty() && session.awaiting_devices.is_empty();
     }
     session.close();
 }

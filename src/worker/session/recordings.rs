@@ -56,15 +56,25 @@ impl Session {
     }
 
     pub(super) fn stop_recording(&mut self, request: RequestId, id: RecordingId) {
+        let now = self.clock.now();
         let Some(recording) = self.recordings.get_mut(&id) else {
             // REC-05: to stop what is over already is no fault.
             return self.answer(request, Ok(Reply::Done));
         };
         let stream = recording.stream;
+        recording.thread.overflow.end_at(now);
         if let Some(earlier) = recording.stopping.replace(request) {
             self.answer(earlier, Ok(Reply::Done));
         }
         self.cut_feeds(stream);
+    }
+
+    /// Ends all recordings now, so that their files are completed while devices still close.
+    pub(super) fn cut_recordings(&self) {
+        for recording in self.recordings.values() {
+            recording.thread.overflow.end_at(self.clock.now());
+            self.cut_feeds(recording.stream);
+        }
     }
 
     /// Without feeds, the recorder completes its file.

@@ -176,8 +176,22 @@ fn enable(taps: &SourceTaps, track: TrackId, enabled: bool) {
 /// Takes a tap away, with its last measurements published.
 fn detach(taps: &SourceTaps, track: TrackId, at: Timestamp) {
     match taps {
-        SourceTaps::Video(taps) => remove(&mut taps.lock(), |tap| tap.track == track, |tap| tap.publish(at)),
-        SourceTaps::Audio(taps) => remove(&mut taps.lock(), |tap| tap.track == track, |tap| tap.publish(at)),
+        SourceTaps::Video(taps) => remove(
+            &mut taps.lock(),
+            |tap| tap.track == track,
+            |tap| {
+                tap.publish(at);
+                tap.feed.iter().for_each(|feed| feed.end_at(at));
+            },
+        ),
+        SourceTaps::Audio(taps) => remove(
+            &mut taps.lock(),
+            |tap| tap.track == track,
+            |tap| {
+                tap.publish(at);
+                tap.feed.iter().for_each(|feed| feed.end_at(at));
+            },
+        ),
     }
 }
 

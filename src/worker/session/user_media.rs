@@ -154,7 +154,8 @@ fn unreadable(chosen: &[&DeviceInfo]) -> Option<MediaError> {
     let note = first.note.as_deref()?;
     chosen.iter().all(|device| device.modes.is_empty()).then(|| {
         let name = first.name();
-        MediaError::new(ErrorName::NotReadableError, format!("{name} cannot be opened: {note}.")).on(name)
+        let error = if first.is_denied { ErrorName::NotAllowedError } else { ErrorName::NotReadableError };
+        MediaError::new(error, format!("{name} cannot be opened: {note}.")).on(name)
     })
 }
 
@@ -227,6 +228,7 @@ mod tests {
             capabilities: Capabilities::default(),
             modes: Vec::new(),
             note: None,
+            is_denied: false,
         }
     }
 
@@ -304,10 +306,15 @@ mod tests {
     fn a_device_without_modes_says_why() {
         let note = |note: Option<&str>| {
             let closed = device(MediaDeviceKind::AudioInput, "Mic", "hw:1,0");
-            DeviceInfo { note: note.map(str::to_owned), ..closed }
+            DeviceInfo {
+                note: note.map(str::to_owned),
+                is_denied: note.is_some_and(|note| note.contains("may not")),
+                ..closed
+            }
         };
         let error = unreadable(&[&note(None), &note(Some("this user may not open it"))]).unwrap();
-        assert_eq!(error.name, ErrorName::NotReadableError);
+        assert_eq!(error.name, ErrorName::NotAllowedError);
+        assert_eq!(unreadable(&[&note(Some("it is busy"))]).unwrap().name, ErrorName::NotReadableError);
         assert!(error.message.contains("Mic (hw:1,0)") && error.message.contains("may not open"), "{}", error.message);
         assert!(unreadable(&[&note(None)]).is_none() && unreadable(&[]).is_none());
     }

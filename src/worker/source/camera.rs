@@ -79,10 +79,16 @@ impl Engine for Camera {
         let frame = Arc::new(black_of(&self.pool, mode.width, mode.height, at));
         for tap in self.taps.lock().iter_mut() {
             tap.muted();
-            tap.pass_on(&frame);
+            tap.record(&frame);
             tap.publish(at);
         }
         self.pictures.show_black(mode.width, mode.height, at);
+    }
+
+    fn idle(&mut self, _mode: CameraMode, at: Timestamp, _muted: bool) {
+        for tap in self.taps.lock().iter_mut() {
+            tap.publish(at);
+        }
     }
 
     fn configured(&mut self, _mode: CameraMode) {

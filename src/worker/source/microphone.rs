@@ -16,7 +16,12 @@ pub(super) struct Microphone {
     device: DeviceInfo,
     taps: Taps<AudioTap>,
     reporter: Reporter,
+    /// Up to when silence stands in for what a muted source does not deliver.
+    silent_until: Timestamp,
 }
+
+/// Silence is made up to this long ago: sound may be on its way still.
+const LAG: Duration = Duration::from_millis(100);
 
 impl Microphone {
     pub fn new(
@@ -25,7 +30,28 @@ impl Microphone {
         taps: Taps<AudioTap>,
         reporter: Reporter,
     ) -> Self {
-        Self { backend, device, taps, reporter }
+        Self { backend, device, taps, reporter, silent_until: Timestamp::default() }
+    }
+
+    /// Recorders go on with silence while the source is muted (REC-14).
+    fn record_silence(&mut self, mode: MicrophoneMode, at: Timestamp) {
+        let until = at.saturating_sub(LAG);
+        let frames = (until.since(self.silent_until).as_secs_f64() * f64::from(mode.sample_rate)) as usize;
+        if frames == 0 {
+            return;
+        }
+        let block = Arc::new(AudioBlock {
+            samples: vec![0.0; frames * mode.channels as usize],
+            channels: mode.channels,
+            sample_rate: mode.sample_rate,
+            captured_at: self.silent_until,
+            arrived_at: at,
+            lost_before: 0,
+        });
+        self.silent_until = until;
+        for tap in self.taps.lock().iter_mut() {
+            tap.record(&block);
+        }
     }
 }
 
@@ -69,11 +95,20 @@ impl Engine for Microphone {
         Reason { kind: ReasonKind::NoSamples, text }
     }
 
-    fn stalled(&mut self, _mode: MicrophoneMode, at: Timestamp) {
+    fn stalled(&mut self, mode: MicrophoneMode, at: Timestamp) {
+        // The recorder fills up what is before it.
+        self.silent_until = at.saturating_sub(LAG * 2);
+        self.record_silence(mode, at);
         for tap in self.taps.lock().iter_mut() {
             tap.muted(at);
         }
         self.reporter.waker.wake(Wake::Report);
+    }
+
+    fn idle(&mut self, mode: MicrophoneMode, at: Timestamp, muted: bool) {
+        if muted {
+            self.record_silence(mode, at);
+        }
     }
 
     fn configured(&mut self, mode: MicrophoneMode) {

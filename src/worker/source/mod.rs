@@ -6,12 +6,13 @@ mod microphone;
 mod pump;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::Sender;
 
-use crate::devices::{CameraBackend, MicrophoneBackend};
+use crate::devices::{CameraBackend, DeviceError, DeviceErrorKind, MicrophoneBackend};
 use crate::media::Clock;
 use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Timestamp};
 
@@ -68,11 +69,12 @@ pub(super) fn start_camera(
     let (control, taps) = (Control::default(), Taps::default());
     let (thread_control, thread_taps) = (control.clone(), taps.clone());
     let thread = Builder::new().name(thread_name(&device)).spawn(move || {
-        match camera::Camera::new(backend, device, thread_taps, reporter.clone()) {
-            Ok(camera) => pump::run(camera, mode, &thread_control, &reporter),
-            Err(error) => reporter.tell(SourceNews::OpenFailed(error)),
-        }
-        reporter.tell(SourceNews::Closed);
+        guarded(&device.name(), &reporter, || {
+            match camera::Camera::new(backend, device.clone(), thread_taps, reporter.clone()) {
+                Ok(camera) => pump::run(camera, mode, &thread_control, &reporter),
+                Err(error) => reporter.tell(SourceNews::OpenFailed(error)),
+            }
+        });
     })?;
     Ok(SourceThread { control, taps: SourceTaps::Video(taps), thread })
 }
@@ -87,11 +89,23 @@ pub(super) fn start_microphone(
     let (control, taps) = (Control::default(), Taps::default());
     let (thread_control, thread_taps) = (control.clone(), taps.clone());
     let thread = Builder::new().name(thread_name(&device)).spawn(move || {
-        let microphone = microphone::Microphone::new(backend, device, thread_taps, reporter.clone());
-        pump::run(microphone, mode, &thread_control, &reporter);
-        reporter.tell(SourceNews::Closed);
+        guarded(&device.name(), &reporter, || {
+            let microphone = microphone::Microphone::new(backend, device.clone(), thread_taps, reporter.clone());
+            pump::run(microphone, mode, &thread_control, &reporter);
+        });
     })?;
     Ok(SourceThread { control, taps: SourceTaps::Audio(taps), thread })
+}
+
+/// Runs a source to its end, and says that it is over even where it fails by a fault of the program: whoever waits for it
+/// waits no longer.
+fn guarded(name: &str, reporter: &Reporter, run: impl FnOnce()) {
+    // What it shares with others is behind locks that are taken for one frame and outlive a panic.
+    if catch_unwind(AssertUnwindSafe(run)).is_err() {
+        let message = format!("{name} was lost by a fault of Capture Lab: open it again, and please report this");
+        reporter.tell(SourceNews::Ended(DeviceError::new(DeviceErrorKind::Driver, message)));
+    }
+    reporter.tell(SourceNews::Closed);
 }
 
 /// Linux shows 15 bytes of it.
@@ -136,6 +150,9 @@ pub(super) trait Engine {
 
     /// It delivers nothing from now on.
     fn stalled(&mut self, mode: Self::Mode, at: Timestamp);
+
+    /// It has delivered nothing for a while; `muted` after [`stalled`](Self::stalled).
+    fn idle(&mut self, mode: Self::Mode, at: Timestamp, muted: bool);
 
     /// It runs in this mode from now on.
     fn configured(&mut self, mode: Self::Mode);

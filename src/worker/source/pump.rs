@@ -1,5 +1,7 @@
 //! The loop of a source: open, deliver, notice a stall, change the mode, end.
 
+use std::time::Duration;
+
 use crate::devices::{Delivery, DeviceError};
 use crate::model::{ChosenMode, Timestamp};
 
@@ -73,9 +75,11 @@ fn reconfigure<E: Engine>(
 
 /// Delivers until the device fails or is cancelled.
 fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode, reporter: &Reporter) -> DeviceError {
-    let mut stall = Stall { last: reporter.clock.now(), muted: false };
+    let patience = engine.patience(mode);
+    let now = reporter.clock.now();
+    let mut stall = Stall { last: now, waited: now, muted: false };
     loop {
-        match engine.next(stream, engine.patience(mode)) {
+        match engine.next(stream, stall.timeout(patience)) {
             Ok(Delivery { at, item: Some(item) }) => {
                 if stall.came(at) {
                     reporter.tell_at(at, SourceNews::Unmuted);
@@ -83,9 +87,11 @@ fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode,
                 engine.deliver(item);
             }
             Ok(Delivery { at, item: None }) => {
-                if stall.waited(at, engine.patience(mode)) {
+                if stall.waited(at, patience) {
                     engine.stalled(mode, at);
                     reporter.tell_at(at, SourceNews::Muted(engine.stall_reason(mode)));
+                } else {
+                    engine.idle(mode, at, stall.muted);
                 }
             }
             Err(error) => return error,
@@ -96,18 +102,30 @@ fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode,
 /// Watches for a stall (TRK-14).
 struct Stall {
     last: Timestamp,
+    /// Up to when nothing has come since.
+    waited: Timestamp,
     muted: bool,
 }
 
+/// How long a source waits at once: what is measured of it falls meanwhile, and a muted microphone is silent.
+const IDLE: Duration = Duration::from_millis(250);
+
 impl Stall {
+    /// How long to wait for the next item: a stall begins in time.
+    fn timeout(&self, patience: Duration) -> Duration {
+        let left = patience.saturating_sub(self.waited.since(self.last));
+        if self.muted || left.is_zero() { IDLE } else { left.min(IDLE) }
+    }
+
     /// Something came. Returns whether it ends a stall.
     fn came(&mut self, at: Timestamp) -> bool {
-        self.last = at;
+        (self.last, self.waited) = (at, at);
         std::mem::replace(&mut self.muted, false)
     }
 
     /// Nothing came until `at`. Returns whether a stall begins.
-    fn waited(&mut self, at: Timestamp, patience: std::time::Duration) -> bool {
+    fn waited(&mut self, at: Timestamp, patience: Duration) -> bool {
+        self.waited = at;
         at.since(self.last) >= patience && !std::mem::replace(&mut self.muted, true)
     }
 }

@@ -32,6 +32,7 @@ struct Found {
     place: Place,
     modes: Vec<AudioMode>,
     note: Option<String>,
+    is_denied: bool,
 }
 
 /// All capture PCMs, by number.
@@ -45,9 +46,9 @@ pub fn microphones(ids: &IdMaker, known: &mut Known) -> Vec<DeviceInfo> {
         .map(|name| {
             let card = cards.get(&name.card).map_or("", String::as_str);
             let pcm = pcms.get(&name).map_or("", String::as_str);
-            let (modes, note) = ask(name, known);
+            let (modes, note, is_denied) = ask(name, known);
             let place = Place::of(&Path::new("/sys/class/sound").join(format!("card{}", name.card)));
-            Found { name, label: label(card, pcm), place, modes, note }
+            Found { name, label: label(card, pcm), place, modes, note, is_denied }
         })
         .collect();
     let identities: Vec<Identity> = found.iter().map(|found| found.place.identity(found.name.device)).collect();
@@ -77,20 +78,23 @@ fn label(card: &str, pcm: &str) -> String {
     }
 }
 
-/// The modes of a PCM, and what could not be found out.
-fn ask(name: PcmName, known: &mut Known) -> (Vec<AudioMode>, Option<String>) {
+/// The modes of a PCM, what could not be found out, and whether this user may not open it.
+fn ask(name: PcmName, known: &mut Known) -> (Vec<AudioMode>, Option<String>, bool) {
     let stamp = stamp(&name.node());
     if let Some((_, modes)) = known.0.get(&name).filter(|(then, modes)| Some(*then) == stamp && !modes.is_empty()) {
-        return (modes.clone(), None);
+        return (modes.clone(), None, false);
     }
     match probe::modes(name) {
         Ok(modes) => {
             known.0.extend(stamp.map(|stamp| (name, (stamp, modes.clone()))));
             let note = modes.is_empty().then(|| "it offers no coding of samples that the lab can read".to_owned());
-            (modes, note)
+            (modes, note, false)
         }
-        Err(libc::EBUSY | libc::EAGAIN) => busy(name),
-        Err(errno) => (Vec::new(), Some(not_asked(errno))),
+        Err(libc::EBUSY | libc::EAGAIN) => {
+            let (modes, note) = busy(name);
+            (modes, note, false)
+        }
+        Err(errno) => (Vec::new(), Some(not_asked(errno)), matches!(errno, libc::EACCES | libc::EPERM)),
     }
 }
 
@@ -152,6 +156,7 @@ impl Found {
             usb: self.place.usb.map(|unit| unit.info),
             modes,
             note: self.note,
+            is_denied: self.is_denied,
         }
     }
 }
