@@ -102,6 +102,9 @@ pub enum Task {
         /// A JSON list of cases; - reads standard input
         #[arg(value_name = "FILE")]
         file: String,
+        /// Add every mode with its distances, and on failure what conflicts and what would help
+        #[arg(long)]
+        explain: bool,
     },
     /// Open tracks and report what they deliver
     Watch {

@@ -31,7 +31,7 @@ pub fn run(task: Task, common: &Common) -> Result<Status, Failure> {
     match task {
         Task::Devices { json, watch } => devices::run(common, json, watch),
         Task::Watch { request, seconds, json } => watch::run(common, &request, seconds, json),
-        Task::Select { file } => select::run(&file),
+        Task::Select { file, explain } => select::run(&file, explain),
         Task::Record(arguments) => record::run(common, &arguments),
         Task::Snapshot { request, out, count, original, overwrite } => {
             snapshot::run(common, &request, &snapshot::Order { out, count, original, overwrite })

@@ -3,6 +3,7 @@
 mod capabilities;
 mod convert;
 mod device;
+mod explain;
 mod failure;
 mod fitness;
 mod json;
@@ -18,6 +19,7 @@ mod write;
 
 pub use capabilities::capabilities;
 pub use device::{Selection, select};
+pub use explain::{ModeLine, Relaxation, modes, relaxations};
 pub use failure::{Failure, why};
 pub use fitness::{distance, is_required, total_distance};
 pub use json::ParseError;
@@ -26,4 +28,4 @@ pub use request::{check_request, check_required};
 pub use rules::{Context, Rules};
 pub use select::{Candidate, Choice, choose, counted};
 pub use subject::{Domain, Shape, Subject};
-pub use write::{to_json, track_to_json};
+pub use write::{constraint_json, to_json, track_to_json};

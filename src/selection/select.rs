@@ -12,7 +12,7 @@ use super::space::{Axis, Cell, Space, size_distance};
 use super::subject::Subject;
 
 /// Distances that differ by less are equal (FIT-11).
-const TIE: f64 = 1e-9;
+pub(super) const TIE: f64 = 1e-9;
 
 /// A device that may be chosen.
 #[derive(Clone, Copy, Debug)]
@@ -137,11 +137,11 @@ fn best_of(
 }
 
 /// Finds the best dictionary of what is left.
-struct Chooser<'a> {
-    rules: &'a Rules,
-    basic: &'a ConstraintSet,
-    space: &'a Space,
-    subject: &'a Subject,
+pub(super) struct Chooser<'a> {
+    pub rules: &'a Rules,
+    pub basic: &'a ConstraintSet,
+    pub space: &'a Space,
+    pub subject: &'a Subject,
 }
 
 /// The best value of an axis, with its distance and how far it is from the defaults.
@@ -153,6 +153,13 @@ struct Pick<'a> {
 }
 
 impl<'a> Chooser<'a> {
+    /// What comes nearest to the basic set in one cell, whether it satisfies it or not.
+    pub fn best_in(&self, cell: &'a Cell) -> Option<Settings> {
+        let shared: Vec<_> = self.space.shared.iter().filter_map(|axis| self.pick(axis)).collect();
+        let (_, size, picks) = self.rank(cell, &shared)?;
+        Some(cell.settings(size, picks.iter().chain(&shared).map(|pick| (pick.property, pick.value))))
+    }
+
     fn best(&self) -> Option<(Rank, &'a Cell, Settings)> {
         let shared: Vec<_> = self.space.shared.iter().filter_map(|axis| self.pick(axis)).collect();
         let ranked = self.space.cells.iter().filter_map(|cell| Some((cell, self.rank(cell, &shared)?)));

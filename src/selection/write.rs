@@ -49,7 +49,8 @@ fn set_json(set: &ConstraintSet) -> Map<String, Json> {
         .collect()
 }
 
-fn constraint_json(property: Property, constraint: &Constraint) -> Json {
+/// One constraint as JSON.
+pub fn constraint_json(property: Property, constraint: &Constraint) -> Json {
     if let (Some(bare), true) = (&constraint.bare, Constraint { bare: None, ..constraint.clone() }.is_empty()) {
         return list_json(property, bare);
     }

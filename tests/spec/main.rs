@@ -3,5 +3,6 @@
 
 mod devices;
 mod examples;
+mod explain;
 mod oracle;
 mod program;

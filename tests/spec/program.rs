@@ -23,8 +23,17 @@ pub fn ask(command: &mut Command, input: &Json) -> Json {
 
 /// What the lab answers to a list of cases.
 pub fn select(cases: &[Json]) -> Vec<Json> {
+    answers(cases, &["select", "-"])
+}
+
+/// The same, explained.
+pub fn explain(cases: &[Json]) -> Vec<Json> {
+    answers(cases, &["select", "-", "--explain"])
+}
+
+fn answers(cases: &[Json], arguments: &[&str]) -> Vec<Json> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_capture-lab"));
-    let Json::Array(answers) = ask(command.args(["select", "-"]), &Json::Array(cases.to_vec())) else {
+    let Json::Array(answers) = ask(command.args(arguments), &Json::Array(cases.to_vec())) else {
         panic!("no list of answers")
     };
     assert_eq!(answers.len(), cases.len());

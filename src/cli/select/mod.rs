@@ -13,7 +13,7 @@ use super::{Failure, Status};
 /// Larger inputs are refused: 64 MiB.
 const LARGEST: u64 = 64 << 20;
 
-pub(super) fn run(file: &str) -> Result<Status, Failure> {
+pub(super) fn run(file: &str, explain: bool) -> Result<Status, Failure> {
     let text = read(file).map_err(|why| {
         Failure::usage(format!("{file} cannot be read: {why}; give a file, or - for standard input."))
     })?;
@@ -31,15 +31,15 @@ pub(super) fn run(file: &str) -> Result<Status, Failure> {
         },
         other => return Err(Failure::usage(format!("{file} is to be a list of cases, not {other}."))),
     };
-    let answers: Vec<_> = cases.iter().map(one).collect();
+    let answers: Vec<_> = cases.iter().map(|case| one(case, explain)).collect();
     print(&serde_json::to_string_pretty(&answers).unwrap_or_default());
     Ok(Status::Done)
 }
 
 /// One malformed case costs no other.
-fn one(case: &Json) -> Json {
+fn one(case: &Json, explain: bool) -> Json {
     let mut answer = match case::Case::read(case) {
-        Ok(case) => answer::answer(&case),
+        Ok(case) => answer::answer(&case, explain),
         Err(why) => json!({ "result": "TypeError", "why": why }),
     };
     if let (Some(members), Some(name)) = (answer.as_object_mut(), case.get("name")) {

@@ -149,7 +149,13 @@ mod tests {
             capture(&microphones, &device);
             microphones.enumerate().unwrap();
         }
-        assert_eq!(threads_and_files(), before);
+        // A thread of the last stream may be on its way out, as one was when it was counted before.
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        let is_more = |(threads, files): (usize, usize)| threads > before.0 || files > before.1;
+        while is_more(threads_and_files()) {
+            assert!(std::time::Instant::now() < deadline, "{:?} instead of {before:?}", threads_and_files());
+            std::thread::yield_now();
+        }
     }
 
     #[test]
