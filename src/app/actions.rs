@@ -36,6 +36,7 @@ impl LabApp {
             Action::SetConstraint(kind, property, constraint) => {
                 state.editor.set_constraint(kind, property, constraint);
             }
+            Action::SetConstraints(kind, changes) => state.editor.set_constraints(kind, changes),
             Action::SetText(json) => state.editor.set_text(json),
             Action::SelectTrack(track) => state.selected_track = Some(track),
             Action::SetEnabled(track, enabled) => self.ask(Command::SetEnabled { track, enabled }, Pending::Quiet),

@@ -2,6 +2,7 @@
 
 use crate::model::{ChosenMode, ErrorName, MediaError, MediaTrackConstraints, PixelFormat, Settings, TrackKind};
 
+use super::explain::{self, ModeLine, Relaxation};
 use super::failure;
 use super::mentions::Mentions;
 use super::request::check_required;
@@ -60,6 +61,39 @@ pub fn select(
         Some(Selection { candidate: choice.subject, mode, settings, fitness: choice.fitness, advanced })
     });
     Ok(selections.collect())
+}
+
+/// What a request would come to, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// What would be selected first, or why nothing would.
+    pub outcome: Result<Selection, MediaError>,
+    /// Every mode of every candidate.
+    pub modes: Vec<ModeLine>,
+    /// Where nothing can be selected: what would help, cheapest first.
+    pub relaxations: Vec<Relaxation>,
+}
+
+/// What a request would come to, without opening anything (SEL-12).
+pub fn forecast(
+    rules: &Rules,
+    candidates: &[Candidate<'_>],
+    constraints: &MediaTrackConstraints,
+    pixel_format: Option<PixelFormat>,
+) -> Forecast {
+    let outcome = select(rules, candidates, constraints, pixel_format).and_then(|selections| {
+        let none = || MediaError::new(ErrorName::NotFoundError, "Nothing can be selected.");
+        selections.into_iter().next().ok_or_else(none)
+    });
+    let constraints = counted(rules, constraints);
+    let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
+    let subject = |one: &Candidate<'_>| {
+        DeviceSubject::new(rules.kind, one.device, one.fixed_mode, &mentions, pixel_format).subject
+    };
+    let subjects: Vec<_> = candidates.iter().map(subject).collect();
+    let is_conflict = matches!(&outcome, Err(error) if error.name == ErrorName::OverconstrainedError);
+    let relaxations = if is_conflict { explain::relaxations(rules, &subjects, &constraints) } else { Vec::new() };
+    Forecast { outcome, modes: explain::modes(rules, &subjects, &constraints), relaxations }
 }
 
 fn not_found(kind: TrackKind) -> MediaError {

@@ -141,6 +141,17 @@ impl Editor {
         self.take(to_json(&constraints));
     }
 
+    /// Several rows were set at once: one change to take back.
+    pub fn set_constraints(&mut self, kind: TrackKind, changes: Vec<(Property, Constraint)>) {
+        let mut constraints = self.content.constraints.clone();
+        let set = &mut track_mut(&mut constraints, kind).get_or_insert_default().basic;
+        for (property, constraint) in changes {
+            set.set(property, constraint);
+        }
+        self.remember(None);
+        self.take(to_json(&constraints));
+    }
+
     /// A device was fixed for a kind, or with `None` the choice left to the constraints.
     pub fn set_device(&mut self, kind: TrackKind, id: Option<DeviceId>, devices: &[DeviceInfo]) {
         self.remember(None);

@@ -28,6 +28,8 @@ pub enum Action {
     SetKind(TrackKind, bool),
     /// Sets a row of the basic set.
     SetConstraint(TrackKind, Property, Constraint),
+    /// Sets rows of the basic set at once: what would help was taken.
+    SetConstraints(TrackKind, Vec<(Property, Constraint)>),
     /// Sets the JSON text.
     SetText(String),
     /// Makes a track the one that commands act on.

@@ -2,6 +2,7 @@
 
 use capture_lab::model::{Constraint, Property, TrackKind};
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 
 use crate::support::Window;
 
@@ -82,4 +83,36 @@ fn a_device_is_fixed_from_its_details() {
     window.click("Use in constraints");
     let camera = window.state().devices.as_ref().unwrap().iter().find(|device| device.label == "Cam").unwrap();
     assert_eq!(window.state().editor.choice().devices, [camera.device_id.0.as_str()], "by what outlives a replug");
+}
+
+#[test]
+fn what_would_be_selected_is_said_while_it_is_written() {
+    let mut window = Window::new();
+    window.fill("video width ideal", "600");
+    assert!(window.shows("Would open Cam (virtual:cam): 640×360 at 30 fps"), "the nearest mode");
+    assert!(window.shows("distance 0.06"), "|640-600|/640 is a sixteenth");
+    assert!(window.state().tracks.is_empty(), "nothing was opened");
+}
+
+#[test]
+fn a_relaxation_is_taken_by_a_click_and_taken_back() {
+    let mut window = Window::new();
+    window.fill("video width exact", "600");
+    assert!(window.shows("width {\"exact\":600} is not possible"));
+    window.harness.get_by_label("Every mode and its distance (4)").click_accesskit();
+    window.harness.run_steps(20); // it unfolds
+    assert!(window.shows("640×360 12.5") && window.shows("∞"), "each mode with its distances");
+    window.harness.get_by_label("width = 640: gives 640×360 · 30 fps").click_accesskit();
+    window.harness.run_steps(3);
+    assert_eq!(window.state().editor.constraint(TrackKind::Video, Property::Width), Constraint::exact(640));
+    assert!(window.shows("Would open Cam"));
+    window.click("Undo");
+    assert_eq!(window.state().editor.constraint(TrackKind::Video, Property::Width), Constraint::exact(600));
+}
+
+#[test]
+fn with_a_live_track_the_forecast_is_what_applying_comes_to() {
+    let mut window = Window::opened(r#"{"video":{"width":320}}"#);
+    window.fill("video width ideal", "640");
+    assert!(window.shows("Applied to Cam (virtual:cam): 640×360"));
 }

@@ -40,6 +40,17 @@ constraints-expect-number = A number is expected; the old value stays.
 constraints-malformed = Line { $line }, column { $column }:
 constraints-opening = Opening…
 constraints-nothing = Ask for video, audio or both.
+forecast-selects = Would open { $device }: { $mode } · distance { $distance }
+forecast-applies = Applied to { $device }: { $mode } · distance { $distance }
+forecast-distance-tip = The fitness distance of the standard: the sum over what is asked for; 0 is all of it
+forecast-tied = As near: { $count } other modes
+forecast-tied-tip = As near as what is selected. Among equals the lab takes what is nearest to 640×480 at 30 fps, then the smallest
+forecast-take = { $changes }: gives { $gives }
+forecast-take-tip = Puts this into the constraints; Undo takes it back
+forecast-modes = Every mode and its distance ({ $count })
+forecast-more = And { $count } more, farther away.
+forecast-sum = sum
+forecast-winner = This is selected
 constraints-advanced = And { $count } advanced sets, to be seen under JSON.
 
 property-deviceId = Identifier of the device

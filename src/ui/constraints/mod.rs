@@ -2,6 +2,7 @@
 
 mod cell;
 mod choices;
+mod forecast;
 mod rows;
 
 use egui::{Button, RichText, ScrollArea, TextEdit, TextStyle, Ui};
@@ -29,6 +30,7 @@ enum Part {
 #[derive(Debug, Default)]
 pub(super) struct ConstraintsView {
     part: Part,
+    forecast: forecast::ForecastView,
 }
 
 /// Draws the panel.
@@ -46,8 +48,8 @@ pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &St
         }
     });
     ScrollArea::both().auto_shrink(false).show(ui, |ui| match view.part {
-        Part::Video => kind_ui(ui, TrackKind::Video, state, actions),
-        Part::Audio => kind_ui(ui, TrackKind::Audio, state, actions),
+        Part::Video => kind_ui(ui, &mut view.forecast, TrackKind::Video, state, actions),
+        Part::Audio => kind_ui(ui, &mut view.forecast, TrackKind::Audio, state, actions),
         Part::Json => json_ui(ui, state, actions),
     });
 }
@@ -81,7 +83,13 @@ fn verdict_ui(ui: &mut Ui, state: &State) {
     }
 }
 
-fn kind_ui(ui: &mut Ui, kind: TrackKind, state: &State, actions: &mut Vec<Action>) {
+fn kind_ui(
+    ui: &mut Ui,
+    forecast: &mut forecast::ForecastView,
+    kind: TrackKind,
+    state: &State,
+    actions: &mut Vec<Action>,
+) {
     let mut wanted = state.editor.constraints().of_kind(kind).is_some();
     let label = match kind {
         TrackKind::Video => text("constraints-want-video"),
@@ -96,6 +104,7 @@ fn kind_ui(ui: &mut Ui, kind: TrackKind, state: &State, actions: &mut Vec<Action
     if advanced > 0 {
         ui.weak(text_with("constraints-advanced", &[("count", advanced.to_string())]));
     }
+    forecast::forecast_ui(ui, forecast, kind, state, actions);
 }
 
 fn json_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
