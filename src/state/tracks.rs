@@ -25,8 +25,8 @@ pub struct TrackView {
 impl TrackView {
     /// A new track.
     pub fn new(opened: OpenedTrack, stream: StreamId) -> Self {
-        let OpenedTrack { track, mode, monitor } = opened;
-        Self { track, stream, mode, monitor, reason: None, clips_seen: Vec::new() }
+        let OpenedTrack { track, mode, reason, monitor } = opened;
+        Self { track, stream, mode, monitor, reason, clips_seen: Vec::new() }
     }
 
     /// Takes in what happened to it.

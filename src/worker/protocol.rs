@@ -158,6 +158,8 @@ pub struct OpenedTrack {
     pub track: Track,
     /// The mode in which the device was opened.
     pub mode: ChosenMode,
+    /// Why it is muted, where the device delivered nothing already.
+    pub reason: Option<Reason>,
     /// Live views.
     pub monitor: TrackMonitor,
 }

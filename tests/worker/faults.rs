@@ -24,6 +24,18 @@ fn a_stall_mutes_and_the_next_frame_unmutes() {
 }
 
 #[test]
+fn a_track_opened_on_a_muted_device_says_why() {
+    let mut lab = Lab::new(&[STALLING], &[]);
+    let first = lab.open_one(r#"{"video":true}"#);
+    assert_eq!(first.reason, None);
+    lab.advance(4.0);
+    lab.until_change(first.track.id, "mute", |change| matches!(change, TrackChange::Muted(_)));
+    let second = lab.open_one(r#"{"video":true}"#);
+    assert!(second.track.muted());
+    assert_eq!(second.reason.map(|reason| reason.kind), Some(ReasonKind::NoFrames));
+}
+
+#[test]
 fn each_track_of_an_unplugged_camera_ends() {
     // TRK-07, TRK-09, CHG-01
     let mut lab = Lab::pair();

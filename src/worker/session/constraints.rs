@@ -177,7 +177,7 @@ impl Session {
     /// A device that was opened anew is not silent until it proves to be.
     fn unmute_after_reopening(&mut self, id: SourceId, at: Timestamp) {
         let Some(source) = self.sources.get_mut(&id) else { return };
-        if std::mem::replace(&mut source.muted, false) {
+        if source.muted.take().is_some() {
             self.set_tracks_muted(id, at, None);
         }
     }

@@ -42,8 +42,8 @@ pub(super) struct Source {
     /// The mode in which it runs, or is to run.
     pub mode: ChosenMode,
     pub state: SourceState,
-    /// Whether it delivers nothing.
-    pub muted: bool,
+    /// Why it delivers nothing, while it does.
+    pub muted: Option<Reason>,
     /// Changes of constraints in the order in which they came (APP-02); the first is at work while reconfiguring.
     pub queue: Vec<Apply>,
     thread: SourceThread,
@@ -79,7 +79,7 @@ impl Session {
         let id = SourceId(self.next_number());
         let thread = self.start_thread(id, &device, mode)?;
         self.log(EventName::Source, device.name(), Cause::User, format!("Opening {} in {mode}.", device.name()));
-        let source = Source { device, mode, state: SourceState::Opening, muted: false, queue: Vec::new(), thread };
+        let source = Source { device, mode, state: SourceState::Opening, muted: None, queue: Vec::new(), thread };
         self.sources.insert(id, source);
         Ok(())
     }
@@ -142,7 +142,7 @@ impl Session {
 
     fn source_muted(&mut self, id: SourceId, at: Timestamp, reason: Option<&Reason>) {
         let Some(source) = self.sources.get_mut(&id) else { return };
-        source.muted = reason.is_some();
+        source.muted = reason.cloned();
         self.set_tracks_muted(id, at, reason);
     }
 

@@ -45,9 +45,9 @@ impl Session {
         track.constraints = new.constraints;
         track.settings = new.settings;
         track.capabilities = device.capabilities.clone();
-        track.set_muted(source.muted);
+        track.set_muted(source.muted.is_some());
         let monitor = attach(source.taps(), track.id, source.mode);
-        let opened = OpenedTrack { track: track.clone(), mode: source.mode, monitor };
+        let opened = OpenedTrack { track: track.clone(), mode: source.mode, reason: source.muted.clone(), monitor };
         let entry = TrackEntry { track, source: source_id, pixel_format: new.pixel_format };
         self.tracks.insert(opened.track.id, entry);
         Some(opened)
