@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crossbeam_channel::{Sender, TrySendError};
 
-use super::{Event, RecordingPhase, Wake, Waker};
+use super::{Event, RecordingPhase, TrackChange, Wake, Waker};
 
 /// Sends events without ever waiting. While the user lags, events queue up here, and those that a newer one makes
 /// obsolete are dropped; mute, unmute, ended, errors and answers never are.
@@ -45,8 +45,15 @@ fn is_obsolete(old: &Event, new: &Event) -> bool {
         (Event::Recording(old), Event::Recording(new)) => {
             old.recording == new.recording && old.phase == RecordingPhase::Running
         }
+        (Event::Track { track: old, change: old_change, .. }, Event::Track { track: new, change: new_change, .. }) => {
+            old == new && is_settings(old_change) && is_settings(new_change)
+        }
         _ => false,
     }
+}
+
+const fn is_settings(change: &TrackChange) -> bool {
+    matches!(change, TrackChange::Configured { .. })
 }
 
 #[cfg(test)]
@@ -54,6 +61,7 @@ mod tests {
     use crossbeam_channel::bounded;
 
     use super::*;
+    use crate::model::{ChosenMode, MediaTrackConstraints, MicrophoneMode, SampleFormat, Settings, Timestamp, TrackId};
     use crate::worker::{Reply, RequestId};
 
     fn answer(id: u64) -> Event {
@@ -73,5 +81,33 @@ mod tests {
             outbox.flush();
         }
         assert_eq!(got, [true, true, false]);
+    }
+
+    #[test]
+    fn of_the_settings_of_a_track_only_the_newest_wait() {
+        let mode = MicrophoneMode { sample_rate: 8000, channels: 1, sample_format: SampleFormat::S16, period: 160 };
+        let event = |track, change| Event::Track { track, at: Timestamp::default(), change };
+        let configured = || TrackChange::Configured {
+            constraints: MediaTrackConstraints::default(),
+            settings: Settings::default(),
+            mode: ChosenMode::Audio(mode),
+        };
+        let [one, other] = [TrackId::random(), TrackId::random()];
+        let (sender, _receiver) = bounded(1);
+        let mut outbox = Outbox::new(sender, Waker::default());
+        let events = [
+            event(one, configured()),
+            event(other, configured()),
+            event(one, TrackChange::Unmuted),
+            event(one, configured()),
+        ];
+        for event in std::iter::once(answer(1)).chain(events) {
+            outbox.send(event);
+        }
+        let left = outbox.backlog.iter().map(|event| match event {
+            Event::Track { track, change, .. } => (*track, is_settings(change)),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(left.collect::<Vec<_>>(), [(other, true), (one, false), (one, true)]);
     }
 }
