@@ -56,16 +56,40 @@ impl DataDir {
     /// Where it can neither be read nor written. Ids made without it still work, until the program ends.
     pub fn salt(&self) -> io::Result<Vec<u8>> {
         let file = self.file("device-id-salt");
-        match fs::read(&file) {
-            Ok(salt) if salt.len() >= 16 => return Ok(salt),
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        match read_salt(&file)? {
+            Some(salt) => Ok(salt),
+            None => self.make_salt(&file),
         }
-        let salt = uuid::Uuid::new_v4().as_bytes().to_vec();
+    }
+
+    /// Another instance may start at the same time: who comes first makes the salt, whole, and the other takes it.
+    fn make_salt(&self, file: &Path) -> io::Result<Vec<u8>> {
         fs::create_dir_all(&self.data)?;
-        fs::write(&file, &salt)?;
-        Ok(salt)
+        let salt = uuid::Uuid::new_v4();
+        let whole = self.file(&format!("device-id-salt.{}", salt.simple()));
+        let placed = fs::write(&whole, salt.as_bytes()).and_then(|()| place(&whole, file));
+        fs::remove_file(&whole).ok(); // gone already where it was renamed
+        placed?;
+        read_salt(file)?.ok_or_else(|| io::Error::other("the salt of device ids was removed at once"))
+    }
+}
+
+/// The salt, where there is a whole one.
+fn read_salt(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Ok(salt) => Ok((salt.len() >= 16).then_some(salt)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a whole file its name, unless another whole one has it.
+fn place(whole: &Path, file: &Path) -> io::Result<()> {
+    match fs::hard_link(whole, file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && read_salt(file)?.is_some() => Ok(()),
+        Ok(()) => Ok(()),
+        // What is there is cut off, or the file system has no links.
+        Err(_) => fs::rename(whole, file),
     }
 }
 
@@ -79,5 +103,28 @@ mod tests {
         let salt = DataDir::new(Some(folder.path())).salt().unwrap();
         assert_eq!(salt.len(), 16);
         assert_eq!(DataDir::new(Some(folder.path())).salt().unwrap(), salt);
+    }
+
+    #[test]
+    fn all_instances_that_start_together_have_one_salt() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = std::sync::Barrier::new(8);
+        let salts: Vec<_> = std::thread::scope(|scope| {
+            let make = || {
+                start.wait();
+                DataDir::new(Some(folder.path())).salt().unwrap()
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(salts.iter().all(|salt| *salt == salts[0]), "{salts:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_salt_that_was_cut_off_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("device-id-salt"), b"short").unwrap();
+        assert_eq!(DataDir::new(Some(folder.path())).salt().unwrap().len(), 16);
     }
 }
