@@ -69,21 +69,25 @@ impl MicrophoneBackend for AlsaMicrophones {
     }
 }
 
-/// How cpal is to hand samples over. It does not know 24 bits in 3 bytes: ALSA's plugin for conversion widens them.
+/// How cpal is to hand samples over: 24 bits are widened to 32, without loss, by ALSA's plugin for conversion.
 const fn format(format: SampleFormat) -> cpal::SampleFormat {
     match format {
         SampleFormat::U8 => cpal::SampleFormat::U8,
         SampleFormat::S16 => cpal::SampleFormat::I16,
-        SampleFormat::S24 => cpal::SampleFormat::I24,
-        SampleFormat::S24In3 | SampleFormat::S32 => cpal::SampleFormat::I32,
+        SampleFormat::S24 | SampleFormat::S24In3 | SampleFormat::S32 => cpal::SampleFormat::I32,
         SampleFormat::F32 => cpal::SampleFormat::F32,
     }
+}
+
+/// Whether cpal cannot take the coding as the card gives it.
+const fn is_widened(format: SampleFormat) -> bool {
+    matches!(format, SampleFormat::S24 | SampleFormat::S24In3)
 }
 
 fn find(name: PcmName, mode: &MicrophoneMode, subject: &Subject) -> Result<Found, DeviceError> {
     let period = probe::period(name, mode).map_err(|errno| refused(name, mode, subject, errno))?;
     let host = cpal::host_from_id(cpal::HostId::Alsa).map_err(|error| subject.not_opened(mode, &error))?;
-    let plugin = if mode.sample_format == SampleFormat::S24In3 { "plughw" } else { "hw" };
+    let plugin = if is_widened(mode.sample_format) { "plughw" } else { "hw" };
     let id = cpal::DeviceId::new(cpal::HostId::Alsa, format!("{plugin}:CARD={},DEV={}", name.card, name.device));
     let device = host.device_by_id(&id).ok_or_else(|| subject.gone())?;
     Ok((device, period))
@@ -112,5 +116,19 @@ pub(super) fn keep_quiet() {
         && let Err(error) = ::alsa::Output::local_error_handler()
     {
         log::debug!("libasound may write on standard error: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cpal_is_never_asked_for_24_bits() {
+        for coding in [SampleFormat::S24, SampleFormat::S24In3] {
+            assert!(is_widened(coding));
+            assert_eq!(format(coding), cpal::SampleFormat::I32);
+        }
+        assert!(!is_widened(SampleFormat::S32) && !is_widened(SampleFormat::S16));
     }
 }
