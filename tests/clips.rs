@@ -329,8 +329,42 @@ fn nothing_recorded_is_an_error_and_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clip.wav");
     let recorder = Recorder::create(&config(&path, None, Some(SOUND))).unwrap();
-    assert_eq!(recorder.finish(end()).unwrap_err().name, ErrorName::AbortError);
+    assert_eq!(recorder.finish(ORIGIN).unwrap_err().name, ErrorName::AbortError);
     assert!(!path.exists());
+}
+
+/// Names of the formats that this build records sound alone in.
+fn sound_formats() -> impl Iterator<Item = &'static str> {
+    ["sound.wav", "sound.mp4"].into_iter().filter(|name| is_supported(Path::new(name)))
+}
+
+#[test]
+fn a_muted_microphone_gives_silence_and_the_time_goes_on() {
+    // REC-14: muted from the start, muted for the last half, and for a part in between.
+    let folder = tempfile::tempdir().unwrap();
+    for (number, heard) in [0..0, 0..200, 0..100, 100..400].into_iter().enumerate() {
+        for name in sound_formats() {
+            let path = folder.path().join(format!("{number}-{name}"));
+            let mut recorder = Recorder::create(&config(&path, None, Some(SOUND))).unwrap();
+            let blocks = scene_blocks(RATE).into_iter().skip(heard.start).take(heard.len());
+            feed(&mut recorder, Vec::new(), blocks.collect());
+            let clip = recorder.finish(end()).unwrap();
+            assert_eq!(clip.duration, Duration::from_secs(SECONDS), "{heard:?} in {name}");
+            assert_eq!(clip.bytes, fs::metadata(&path).unwrap().len());
+        }
+    }
+}
+
+#[test]
+fn sound_whose_track_ended_is_not_made_longer() {
+    // REC-15
+    let folder = tempfile::tempdir().unwrap();
+    for name in sound_formats() {
+        let mut recorder = Recorder::create(&config(&folder.path().join(name), None, Some(SOUND))).unwrap();
+        feed(&mut recorder, Vec::new(), scene_blocks(RATE).into_iter().take(100).collect());
+        recorder.end_sound(ORIGIN + Duration::from_millis(1100));
+        assert_eq!(recorder.finish(end()).unwrap().duration, Duration::from_millis(1100), "{name}");
+    }
 }
 
 #[test]

@@ -53,6 +53,20 @@ impl Aligner {
         self.mean.is_some()
     }
 
+    /// Seconds that are missing where the sound written so far ends at `next` and something stands at `at`; negative where
+    /// there is more than that.
+    pub(super) fn missing(&self, at: Timestamp, next: Duration) -> f64 {
+        at.secs_since(self.origin) - next.as_secs_f64() - self.expected()
+    }
+
+    /// The difference that is no gap: drift that was let go.
+    fn expected(&self) -> f64 {
+        match self.mode {
+            Alignment::Follow => 0.0,
+            Alignment::KeepSamples => self.mean.unwrap_or_default(),
+        }
+    }
+
     /// Places a block where the sound written so far ends at `next`.
     pub(super) fn place(&mut self, block: &AudioBlock, next: Duration) -> Placing {
         let rate = f64::from(block.sample_rate.max(1));
@@ -60,7 +74,7 @@ impl Aligner {
         let Some(mean) = self.mean else {
             return self.place_first(difference, rate, block.frames());
         };
-        let expected = if self.mode == Alignment::Follow { 0.0 } else { mean };
+        let expected = self.expected();
         let reported = block.lost_before as f64 / rate;
         let off = difference - reported - expected;
         if off.abs() <= TOLERANCE {

@@ -8,17 +8,14 @@ use crate::model::Timestamp;
 use super::aligner::{Aligner, Alignment};
 use super::resampler::Resampler;
 
-/// The longest end that is filled with silence: sound that was captured when the clip ended, but not handed over yet.
-const LONGEST_END: Duration = Duration::from_millis(500);
-/// Frames of silence that are made at once.
-const SILENCE_AT_ONCE: u64 = 4800;
+/// Pieces of silence that are made at once, per second: a gap may be hours long, and nobody is to hold them in memory.
+const PIECES: u32 = 10;
 
 /// Puts blocks on the clip's time line: silence where the capture stamps say that sound is missing, the clip's own rate
 /// and number of channels whatever the block has.
 #[derive(Debug)]
 pub(super) struct AudioFeed {
     aligner: Aligner,
-    origin: Timestamp,
     mode: Alignment,
     rate: u32,
     channels: usize,
@@ -34,7 +31,6 @@ impl AudioFeed {
     pub(super) fn new(origin: Timestamp, mode: Alignment, rate: u32, channels: u32) -> Self {
         Self {
             aligner: Aligner::new(origin, mode),
-            origin,
             mode,
             rate: rate.max(1),
             channels: channels.max(1) as usize,
@@ -54,7 +50,18 @@ impl AudioFeed {
         self.produced
     }
 
-    /// Takes a block and appends what it makes, interleaved.
+    /// Appends a piece of the silence that fills a long gap before `until`. Returns whether it did: then the piece is to be
+    /// taken away, and there may be more. Up to two pieces are left to what comes then.
+    pub(super) fn fill(&mut self, until: Timestamp, output: &mut Vec<f32>) -> bool {
+        let is_long = self.aligner.missing(until, self.next()) >= 2.0 / f64::from(PIECES);
+        if is_long {
+            self.flush(output);
+            self.append_silence(u64::from((self.rate / PIECES).max(1)), output);
+        }
+        is_long
+    }
+
+    /// Takes a block and appends what it makes, interleaved. A long gap before it is [filled](Self::fill) first.
     pub(super) fn push(&mut self, block: &AudioBlock, output: &mut Vec<f32>) {
         let before = output.len();
         self.choose_resampler(block.sample_rate.max(1), output);
@@ -67,18 +74,22 @@ impl AudioFeed {
         if let Some((_, resampler)) = &mut self.resampler {
             resampler.stretch(self.aligner.stretch());
         }
-        self.push_silence(placing.silence, output);
+        self.push_samples(&vec![0.0; placing.silence as usize * self.channels], output);
         let samples = with_channels(block, placing.skip, self.channels);
         self.push_samples(&samples, output);
     }
 
-    /// Appends what is left, and where `end` is given, silence up to it: the last period of a device comes after the end,
-    /// and the clip's picture and sound are to be of one length.
-    pub(super) fn finish(&mut self, end: Option<Timestamp>, output: &mut Vec<f32>) {
-        let missing = end.map_or(Duration::ZERO, |end| end.since(self.origin).saturating_sub(self.next()));
-        if self.aligner.has_started() && missing <= LONGEST_END {
-            self.push_silence((missing.as_secs_f64() * f64::from(self.source_rate())) as u64, output);
-        }
+    /// Appends what is left, and silence up to `end`: the last period of a device comes after the end, or the microphone was
+    /// muted (REC-14), and the clip's picture and sound are to be of one length. A long gap before `end` is
+    /// [filled](Self::fill) first.
+    pub(super) fn finish(&mut self, end: Timestamp, output: &mut Vec<f32>) {
+        self.flush(output);
+        let missing = self.aligner.missing(end, self.next()).max(0.0);
+        self.append_silence((missing * f64::from(self.rate)).round() as u64, output);
+    }
+
+    /// Appends what the resampler still has.
+    fn flush(&mut self, output: &mut Vec<f32>) {
         let before = output.len();
         if let Some((_, resampler)) = &mut self.resampler {
             resampler.finish(output);
@@ -90,11 +101,6 @@ impl AudioFeed {
     fn next(&self) -> Duration {
         let pending = self.resampler.as_ref().map_or(0.0, |(_, resampler)| resampler.pending());
         Duration::from_secs_f64(((self.produced as f64 + pending) / f64::from(self.rate)).max(0.0))
-    }
-
-    /// The rate of what is pushed.
-    fn source_rate(&self) -> u32 {
-        self.resampler.as_ref().map_or(self.rate, |(rate, _)| *rate)
     }
 
     fn choose_resampler(&mut self, rate: u32, output: &mut Vec<f32>) {
@@ -111,13 +117,10 @@ impl AudioFeed {
         }
     }
 
-    fn push_silence(&mut self, frames: u64, output: &mut Vec<f32>) {
-        let mut left = frames;
-        while left > 0 {
-            let part = left.min(SILENCE_AT_ONCE);
-            self.push_samples(&vec![0.0; part as usize * self.channels], output);
-            left -= part;
-        }
+    /// Silence at the clip's rate. The resampler is empty.
+    fn append_silence(&mut self, frames: u64, output: &mut Vec<f32>) {
+        output.resize(output.len() + frames as usize * self.channels, 0.0);
+        self.produced += frames;
     }
 
     fn push_samples(&mut self, samples: &[f32], output: &mut Vec<f32>) {
@@ -167,9 +170,10 @@ mod tests {
         let mut feed = AudioFeed::new(ORIGIN, mode, 48_000, 1);
         let mut output = Vec::new();
         for block in blocks {
+            while feed.fill(block.captured_at, &mut output) {}
             feed.push(block, &mut output);
         }
-        feed.finish(None, &mut output);
+        feed.finish(Timestamp::default(), &mut output);
         assert_eq!(feed.produced(), output.len() as u64);
         (output, feed)
     }
@@ -219,9 +223,31 @@ mod tests {
         let mut feed = AudioFeed::new(ORIGIN, Alignment::Follow, 48_000, 1);
         let mut output = Vec::new();
         feed.push(&block(0, 48_000, 1, vec![0.5; 4800]), &mut output);
-        feed.finish(Some(ORIGIN + Duration::from_millis(250)), &mut output);
+        feed.finish(ORIGIN + Duration::from_millis(250), &mut output);
         assert!(output.len().abs_diff(12_000) <= 1, "{}", output.len());
         assert!(output[5000..].iter().all(|sample| sample.abs() < 1e-3));
+    }
+
+    #[test]
+    fn an_hour_of_silence_is_made_in_pieces_and_what_follows_is_in_its_place() {
+        for mode in [Alignment::Follow, Alignment::KeepSamples] {
+            let mut feed = AudioFeed::new(ORIGIN, mode, 48_000, 1);
+            let mut output = Vec::new();
+            feed.push(&block(0, 48_000, 1, vec![0.5; 4800]), &mut output);
+            let late = AudioBlock { lost_before: 3600 * 48_000, ..block(3_600_100, 48_000, 1, vec![0.5; 4800]) };
+            let (mut most, mut all) = (0, 0);
+            while feed.fill(late.captured_at, &mut output) {
+                most = most.max(output.len());
+                all += output.len();
+                output.clear();
+            }
+            feed.push(&late, &mut output);
+            feed.finish(Timestamp::default(), &mut output);
+            assert!(most <= 10_000 && output.len() < 20_000, "{most} and {} at once", output.len());
+            assert!((all + output.len()).abs_diff(3600 * 48_000 + 9600) <= 1, "{}", all + output.len());
+            let begin = output.iter().position(|sample| *sample > 0.25).unwrap();
+            assert!((output.len() - begin).abs_diff(4800) <= 1, "{mode:?}: {begin} of {}", output.len());
+        }
     }
 
     #[test]

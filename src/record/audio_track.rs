@@ -58,16 +58,25 @@ impl AudioTrack {
         self.feed.lost()
     }
 
-    /// Takes a block; the packets that are full by now.
+    /// Packets of silence that fill a long gap before `until`; `None` where there is none (any more).
+    pub(super) fn fill(&mut self, until: Timestamp) -> Result<Option<Vec<Sample>>, RecordError> {
+        if !self.feed.fill(until, &mut self.waiting) {
+            return Ok(None);
+        }
+        self.leave_out_early();
+        self.full_packets().map(Some)
+    }
+
+    /// Takes a block; the packets that are full by now. A long gap before it is [filled](Self::fill) first.
     pub(super) fn push(&mut self, block: &AudioBlock) -> Result<Vec<Sample>, RecordError> {
         self.feed.push(block, &mut self.waiting);
         self.leave_out_early();
         self.full_packets()
     }
 
-    /// The packets of what is left, up to `end`. The last one lasts as long as there is sound in it.
+    /// The packets of what is left, up to `end`. A long gap before it is [filled](Self::fill) first. The last one lasts as long as there is sound in it.
     pub(super) fn finish(&mut self, end: Timestamp) -> Result<Vec<Sample>, RecordError> {
-        self.feed.finish(Some(end), &mut self.waiting);
+        self.feed.finish(end, &mut self.waiting);
         self.leave_out_early();
         let frames = self.feed.produced();
         let packets = frames.div_ceil(PACKET_FRAMES as u64);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::container::mp4::Muxer;
+use crate::container::mp4::{Muxer, Sample};
 use crate::media::{AudioBlock, VideoFrame};
 use crate::model::Timestamp;
 
@@ -60,9 +60,23 @@ impl Mp4Clip {
     }
 
     pub(super) fn audio(&mut self, block: &AudioBlock) -> Result<(), RecordError> {
-        let number = self.audio_number();
+        self.fill_sound(block.captured_at)?;
         let Some(audio) = &mut self.audio else { return Ok(()) };
-        for sample in audio.push(block)? {
+        let samples = audio.push(block)?;
+        self.push_sound(samples)
+    }
+
+    /// Silence in a long gap before `until`, piece by piece.
+    fn fill_sound(&mut self, until: Timestamp) -> Result<(), RecordError> {
+        while let Some(samples) = self.audio.as_mut().map(|audio| audio.fill(until)).transpose()?.flatten() {
+            self.push_sound(samples)?;
+        }
+        Ok(())
+    }
+
+    fn push_sound(&mut self, samples: Vec<Sample>) -> Result<(), RecordError> {
+        let number = self.audio_number();
+        for sample in samples {
             self.muxer.push(number, sample);
         }
         let longest = if self.video.is_some() { LONGEST_WAIT } else { SOUND_FRAGMENT };
@@ -82,14 +96,15 @@ impl Mp4Clip {
         }
     }
 
-    /// Writes what is left, unless writing failed before.
-    pub(super) fn write_rest(&mut self, end: Timestamp) -> Result<(), RecordError> {
+    /// Writes what is left, unless writing failed before. The sound may end before the clip.
+    pub(super) fn write_rest(&mut self, end: Timestamp, sound_end: Timestamp) -> Result<(), RecordError> {
+        self.fill_sound(sound_end)?;
         if let Some(sample) = self.video.as_mut().and_then(|video| video.finish(end)) {
             self.muxer.push(VIDEO, sample);
         }
         let number = self.audio_number();
         if let Some(audio) = &mut self.audio {
-            for sample in audio.finish(end)? {
+            for sample in audio.finish(sound_end)? {
                 self.muxer.push(number, sample);
             }
         }

@@ -63,7 +63,8 @@ fn each_second_goes_to_the_file_when_it_is_complete() {
         let fragments = kinds(&disk.bytes()).iter().filter(|kind| *kind == "moof").count() as u64;
         assert_eq!(fragments, number / 10, "after picture {number}");
     }
-    clip.write_rest(ORIGIN + Duration::from_millis(3500)).unwrap();
+    let end = ORIGIN + Duration::from_millis(3500);
+    clip.write_rest(end, end).unwrap();
     let (_, duration, bytes) = clip.close().unwrap().unwrap();
     assert_eq!((duration, bytes as usize), (Duration::from_millis(3500), disk.bytes().len()));
     let expected = ["ftyp", "moov", "moof", "mdat", "moof", "mdat", "moof", "mdat", "moof", "mdat", "mfra"];
@@ -109,7 +110,7 @@ fn a_full_disk_keeps_complete_fragments() {
 #[test]
 fn a_clip_without_any_sample_is_no_file() {
     let mut clip = clip(&SmallDisk::new(u64::MAX));
-    clip.write_rest(ORIGIN + Duration::from_secs(1)).unwrap();
+    clip.write_rest(ORIGIN + Duration::from_secs(1), ORIGIN).unwrap();
     assert!(clip.close().unwrap().is_none());
 }
 

@@ -70,6 +70,8 @@ pub struct ClipSummary {
 pub struct Recorder {
     clip: Clip,
     path: PathBuf,
+    /// When the sound ended, where that was before the clip.
+    sound_end: Option<Timestamp>,
     /// The first failure: nothing is written after it.
     failure: Option<RecordError>,
 }
@@ -96,7 +98,7 @@ impl Recorder {
                 return Err(RecordError::not_supported(message));
             }
         };
-        Ok(Self { clip, path: config.path.clone(), failure: None })
+        Ok(Self { clip, path: config.path.clone(), sound_end: None, failure: None })
     }
 
     /// Adds a picture. A corrupt one, one captured before the origin, and one not after the last is left out.
@@ -138,7 +140,13 @@ impl Recorder {
         }
     }
 
-    /// Completes the file. `end` is the time up to which the last picture is shown.
+    /// Notes that the sound's track ended at this time: the clip's sound ends there, and not with the clip (REC-15).
+    pub fn end_sound(&mut self, at: Timestamp) {
+        self.sound_end = Some(at);
+    }
+
+    /// Completes the file. `end` is the time up to which the last picture is shown, and silence fills up the sound: its
+    /// track may be muted, which does not stop the clip's time (REC-14).
     ///
     /// After a failure of [`video`](Self::video) or [`audio`](Self::audio) this completes the file with what was written
     /// up to then, and succeeds where there is something.
@@ -148,9 +156,10 @@ impl Recorder {
     /// (`AbortError`): there is no file then.
     pub fn finish(mut self, end: Timestamp) -> Result<ClipSummary, RecordError> {
         let had_failed = self.failure.is_some();
+        let sound_end = self.sound_end.map_or(end, |sound_end| sound_end.min(end));
         let rest = self.unless_failed(|clip| match clip {
-            Clip::Mp4(clip) => clip.write_rest(end),
-            Clip::Wav(clip) => clip.write_rest(),
+            Clip::Mp4(clip) => clip.write_rest(end, sound_end),
+            Clip::Wav(clip) => clip.write_rest(sound_end),
         });
         let closed = match self.clip {
             Clip::Mp4(clip) => clip.close(),

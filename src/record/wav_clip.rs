@@ -49,9 +49,20 @@ impl WavClip {
     }
 
     pub(super) fn audio(&mut self, block: &AudioBlock) -> Result<(), RecordError> {
+        self.fill(block.captured_at)?;
         let mut samples = Vec::new();
         self.feed.push(block, &mut samples);
         self.write(&samples)
+    }
+
+    /// Silence in a long gap before `until`, piece by piece.
+    fn fill(&mut self, until: Timestamp) -> Result<(), RecordError> {
+        let mut samples = Vec::new();
+        while self.feed.fill(until, &mut samples) {
+            self.write(&samples)?;
+            samples.clear();
+        }
+        Ok(())
     }
 
     /// Length in time and in bytes.
@@ -63,10 +74,11 @@ impl WavClip {
         Losses { pictures: 0, sample_frames: self.feed.lost() }
     }
 
-    /// Writes what is left.
-    pub(super) fn write_rest(&mut self) -> Result<(), RecordError> {
+    /// Writes what is left, and silence up to `end`.
+    pub(super) fn write_rest(&mut self, end: Timestamp) -> Result<(), RecordError> {
+        self.fill(end)?;
         let mut samples = Vec::new();
-        self.feed.finish(None, &mut samples);
+        self.feed.finish(end, &mut samples);
         self.write(&samples)
     }
 
