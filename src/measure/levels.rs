@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::model::Timestamp;
+use crate::model::{MicrophoneMode, SampleFormat, Timestamp};
 
 use super::{AudioReport, ChannelLevel, LevelWindow};
 
@@ -19,16 +19,20 @@ const WINDOW_MILLIS: u32 = 100;
 const GRAIN_MILLIS: u32 = 10;
 /// How many windows are kept.
 const WINDOWS: usize = 10;
-/// A sample of at least this is at full scale: the largest that 16 bits can code.
+/// A sample of at least this is at full scale: the largest that 16 bits can code, and that 8 can, where there are no more.
 const FULL_SCALE: f32 = 32767.0 / 32768.0;
+const FULL_SCALE_8: f32 = 127.0 / 128.0;
 
 /// Meters the samples of one audio track. Pure: it is told all times.
 #[derive(Clone, Debug)]
 pub struct LevelMeter {
     sample_rate: u32,
+    full_scale: f32,
     frames: u64,
     lost: u64,
     channels: Vec<Channel>,
+    /// Clipped samples of each channel, also of those that only an earlier mode had.
+    clipped: Vec<u64>,
     /// Sample frames in the grain that is being filled.
     in_grain: u32,
     windows: VecDeque<LevelWindow>,
@@ -45,7 +49,6 @@ struct Channel {
     window: Grain,
     hold: f64,
     held_since: Timestamp,
-    clipped: u64,
 }
 
 /// Sums over some samples.
@@ -58,12 +61,12 @@ struct Grain {
 }
 
 impl Grain {
-    fn add(&mut self, sample: f32) {
+    fn add(&mut self, sample: f32, full_scale: f32) {
         let level = f64::from(sample.abs());
         self.squares += level * level;
         self.peak = self.peak.max(level);
         self.samples += 1;
-        self.clipped += u64::from(sample.abs() >= FULL_SCALE);
+        self.clipped += u64::from(sample.abs() >= full_scale);
     }
 
     fn join(self, other: Self) -> Self {
@@ -81,10 +84,10 @@ impl Grain {
 }
 
 impl Channel {
-    fn end_grain(&mut self, at: Timestamp) {
+    /// Returns how many samples of the grain were clipped.
+    fn end_grain(&mut self, at: Timestamp) -> u64 {
         let grain = std::mem::take(&mut self.now);
         self.window = self.window.join(grain);
-        self.clipped += grain.clipped;
         self.recent.push_back(grain);
         if self.recent.len() > (RMS_MILLIS / GRAIN_MILLIS) as usize {
             self.recent.pop_front();
@@ -93,6 +96,7 @@ impl Channel {
             self.hold = grain.peak;
             self.held_since = at;
         }
+        grain.clipped
     }
 
     fn end_window(&mut self) -> ChannelLevel {
@@ -100,54 +104,48 @@ impl Channel {
         ChannelLevel { rms: window.rms(), peak: window.peak, hold: window.peak, clipped: window.clipped }
     }
 
-    fn level(&self) -> ChannelLevel {
+    fn level(&self, clipped: u64) -> ChannelLevel {
         let grains = (PEAK_MILLIS / GRAIN_MILLIS) as usize;
         let peak = self.recent.iter().rev().take(grains).map(|grain| grain.peak).fold(0.0, f64::max);
         let rms = self.recent.iter().copied().fold(Grain::default(), Grain::join).rms();
-        ChannelLevel { rms, peak, hold: self.hold, clipped: self.clipped }
-    }
-
-    fn silence(&mut self) {
-        let clipped = self.clipped;
-        *self = Self { clipped, ..Self::default() };
+        ChannelLevel { rms, peak, hold: self.hold, clipped }
     }
 }
 
 impl LevelMeter {
-    /// A meter for samples of this rate (per second and channel) and this many channels.
-    pub fn new(sample_rate: u32, channels: u32) -> Self {
-        Self {
-            sample_rate: sample_rate.max(1),
+    /// A meter for the samples of a microphone that runs in this mode.
+    pub fn new(mode: &MicrophoneMode) -> Self {
+        let mut meter = Self {
+            sample_rate: 1,
+            full_scale: FULL_SCALE,
             frames: 0,
             lost: 0,
-            channels: vec![Channel::default(); channels.max(1) as usize],
+            channels: Vec::new(),
+            clipped: Vec::new(),
             in_grain: 0,
             windows: VecDeque::new(),
             next_window: 0,
             in_window: 0,
-        }
+        };
+        meter.reconfigure(mode);
+        meter
     }
 
-    /// A meter for another rate and number of channels that goes on counting: what is told since the track was opened stays.
-    #[must_use]
-    pub fn in_another_mode(&self, sample_rate: u32, channels: u32) -> Self {
-        let mut meter = Self {
-            frames: self.frames,
-            lost: self.lost,
-            next_window: self.next_window,
-            ..Self::new(sample_rate, channels)
-        };
-        for (channel, before) in meter.channels.iter_mut().zip(&self.channels) {
-            channel.clipped = before.clipped;
-        }
-        meter
+    /// The microphone runs in this mode from now on. Levels begin anew; totals and the numbers of windows go on.
+    pub fn reconfigure(&mut self, mode: &MicrophoneMode) {
+        self.sample_rate = mode.sample_rate.max(1);
+        self.full_scale = if mode.sample_format == SampleFormat::U8 { FULL_SCALE_8 } else { FULL_SCALE };
+        self.channels = vec![Channel::default(); mode.channels.max(1) as usize];
+        self.clipped.resize(self.clipped.len().max(self.channels.len()), 0);
+        self.in_grain = 0;
+        self.in_window = 0;
     }
 
     /// Meters interleaved samples, the first of which was captured at `at`.
     pub fn push(&mut self, samples: &[f32], at: Timestamp) {
         for (index, frame) in samples.chunks_exact(self.channels.len()).enumerate() {
             for (channel, sample) in self.channels.iter_mut().zip(frame) {
-                channel.now.add(*sample);
+                channel.now.add(*sample, self.full_scale);
             }
             self.frames += 1;
             self.in_grain += 1;
@@ -167,7 +165,7 @@ impl LevelMeter {
     pub fn silence(&mut self, at: Timestamp) {
         self.in_grain = 0;
         self.in_window = 0;
-        self.channels.iter_mut().for_each(Channel::silence);
+        self.channels.fill(Channel::default());
         let channels = vec![ChannelLevel::default(); self.channels.len()];
         let due = self.windows.back().is_none_or(|last| at.since(last.at) >= window_length());
         if due {
@@ -177,7 +175,7 @@ impl LevelMeter {
 
     /// Puts the clip lamps out.
     pub fn reset_clip(&mut self) {
-        self.channels.iter_mut().for_each(|channel| channel.clipped = 0);
+        self.clipped.fill(0);
     }
 
     /// The measurements up to the last whole 10 ms.
@@ -186,7 +184,7 @@ impl LevelMeter {
             at,
             frames: self.frames,
             lost: self.lost,
-            meter: self.channels.iter().map(Channel::level).collect(),
+            meter: self.channels.iter().zip(&self.clipped).map(|(channel, clipped)| channel.level(*clipped)).collect(),
             windows: self.windows.iter().cloned().collect(),
         }
     }
@@ -198,7 +196,9 @@ impl LevelMeter {
 
     fn end_grain(&mut self, at: Timestamp) {
         self.in_grain = 0;
-        self.channels.iter_mut().for_each(|channel| channel.end_grain(at));
+        for (channel, clipped) in self.channels.iter_mut().zip(&mut self.clipped) {
+            *clipped += channel.end_grain(at);
+        }
         self.in_window += 1;
         if self.in_window >= WINDOW_MILLIS / GRAIN_MILLIS {
             self.in_window = 0;
@@ -231,6 +231,14 @@ mod tests {
 
     const RATE: u32 = 48_000;
 
+    const fn mode(sample_rate: u32, channels: u32) -> MicrophoneMode {
+        MicrophoneMode { sample_rate, channels, sample_format: SampleFormat::S16, period: 480 }
+    }
+
+    fn meter(channels: u32) -> LevelMeter {
+        LevelMeter::new(&mode(RATE, channels))
+    }
+
     fn sine(frames: usize, peaks_dbfs: &[f64]) -> Vec<f32> {
         let sample = |frame: usize, peak: &f64| {
             let phase = TAU * 997.0 * frame as f64 / f64::from(RATE);
@@ -240,22 +248,13 @@ mod tests {
     }
 
     fn metered(samples: &[f32], channels: u32) -> AudioReport {
-        let mut meter = LevelMeter::new(RATE, channels);
+        let mut meter = meter(channels);
         meter.push(samples, Timestamp::default());
         meter.report(Timestamp::default())
     }
 
     fn close(level: f64, expected_dbfs: f64) -> bool {
         dbfs(level).is_some_and(|level| (level - expected_dbfs).abs() < 0.02)
-    }
-
-    #[test]
-    fn another_mode_goes_on_counting() {
-        let mut meter = LevelMeter::new(1000, 2);
-        meter.push(&[1.0; 40], Timestamp::default());
-        meter.add_lost(7);
-        let report = meter.in_another_mode(2000, 1).report(Timestamp::default());
-        assert_eq!((report.frames, report.lost, report.meter.len(), report.meter[0].clipped), (20, 7, 1, 20));
     }
 
     #[test]
@@ -277,7 +276,7 @@ mod tests {
 
     #[test]
     fn samples_at_full_scale_are_counted_until_the_lamp_is_put_out() {
-        let mut meter = LevelMeter::new(RATE, 1);
+        let mut meter = meter(1);
         let square: Vec<f32> = (0..960).map(|frame| if frame % 48 < 24 { 1.0 } else { -1.0 }).collect();
         meter.push(&square, Timestamp::default());
         assert_eq!(meter.report(Timestamp::default()).meter[0].clipped, 960);
@@ -286,8 +285,34 @@ mod tests {
     }
 
     #[test]
+    fn eight_bits_clip_at_their_own_largest_sample() {
+        let loudest = [127.0 / 128.0; 480];
+        for (sample_format, clipped) in [(SampleFormat::U8, 480), (SampleFormat::S16, 0)] {
+            let mut meter = LevelMeter::new(&MicrophoneMode { sample_format, ..mode(RATE, 1) });
+            meter.push(&loudest, Timestamp::default());
+            assert_eq!(meter.report(Timestamp::default()).meter[0].clipped, clipped, "{sample_format:?}");
+        }
+    }
+
+    #[test]
+    fn totals_go_on_in_another_mode() {
+        let mut meter = meter(2);
+        meter.push(&[1.0; 2 * 4800], Timestamp::default());
+        meter.add_lost(7);
+        for (channels, clipped) in [(1, vec![4800]), (2, vec![4800, 4800])] {
+            meter.reconfigure(&mode(8000, channels));
+            let report = meter.report(Timestamp::default());
+            assert_eq!((report.frames, report.lost), (4800, 7));
+            assert_eq!(report.meter.iter().map(|level| level.clipped).collect::<Vec<_>>(), clipped);
+        }
+        meter.push(&[0.0; 2 * 800], Timestamp::default());
+        let numbers = meter.report(Timestamp::default()).windows.iter().map(|window| window.index).collect::<Vec<_>>();
+        assert_eq!(numbers, [0, 1]);
+    }
+
+    #[test]
     fn a_peak_is_held_for_a_second_and_a_half() {
-        let mut meter = LevelMeter::new(RATE, 1);
+        let mut meter = meter(1);
         let mut at = Timestamp::default();
         let mut push = |samples: &[f32], meter: &mut LevelMeter| {
             meter.push(samples, at);
@@ -303,7 +328,7 @@ mod tests {
     #[test]
     fn a_disabled_track_falls_silent_at_once_and_counts_nothing() {
         // SINK-12, MUTE-11
-        let mut meter = LevelMeter::new(RATE, 1);
+        let mut meter = meter(1);
         meter.push(&vec![0.5; 4800], Timestamp::default());
         meter.silence(Timestamp::from_nanos(100_000_000));
         let report = meter.report(Timestamp::default());
@@ -314,7 +339,7 @@ mod tests {
         #[test]
         fn windows_are_the_same_whatever_the_blocks(sizes in prop::collection::vec(1_usize..3000, 1..40)) {
             let samples = sine(sizes.iter().sum(), &[-6.0]);
-            let mut meter = LevelMeter::new(RATE, 1);
+            let mut meter = meter(1);
             let mut seen = Vec::new();
             let mut rest = &samples[..];
             for size in sizes {

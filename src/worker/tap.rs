@@ -236,14 +236,7 @@ const REPORT_INTERVAL: Duration = Duration::from_millis(33);
 
 impl AudioTap {
     pub fn new(track: TrackId, mode: &MicrophoneMode) -> Self {
-        Self {
-            track,
-            enabled: true,
-            feed: None,
-            meter: LevelMeter::new(mode.sample_rate, mode.channels),
-            report: Latest::new(),
-            published: None,
-        }
+        Self { track, enabled: true, feed: None, meter: LevelMeter::new(mode), report: Latest::new(), published: None }
     }
 
     pub fn monitor(&self) -> TrackMonitor {
@@ -252,7 +245,7 @@ impl AudioTap {
 
     /// The source runs in another mode.
     pub fn reconfigure(&mut self, mode: &MicrophoneMode) {
-        self.meter = self.meter.in_another_mode(mode.sample_rate, mode.channels);
+        self.meter.reconfigure(mode);
     }
 
     /// Measures samples and passes them on; `silence` stands in for them where the track is disabled. Returns whether
