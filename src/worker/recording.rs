@@ -84,6 +84,9 @@ fn run(config: &RecordConfig, footage: &Receiver<Footage>, desk: &Desk) {
     desk.tell(RecordingNews::Opened);
     let written = write_all(&mut recorder, footage, desk);
     let (progress, lost) = (recorder.progress(), recorder.lost());
+    if let Some(at) = desk.overflow.sound_end() {
+        recorder.end_sound(at);
+    }
     // What was in the queue is older than the end.
     let finished = recorder.finish(desk.overflow.end().unwrap_or_else(|| desk.clock.now()));
     // What the file has in the end, also where writing failed on the way.

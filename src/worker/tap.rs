@@ -57,12 +57,19 @@ pub(super) struct Overflow {
     sample_frames: AtomicU64,
     /// When the last of its tracks ended or was cut off, in nanoseconds of the clock; 0 before.
     end: AtomicU64,
+    /// When its sound's track ended, likewise.
+    sound_end: AtomicU64,
 }
 
 impl Overflow {
     /// A track ended, or the recorder was cut off.
     pub fn end_at(&self, at: Timestamp) {
         self.end.fetch_max(at.as_nanos(), Ordering::Relaxed);
+    }
+
+    /// When the track of its sound ended, where it did before the clip.
+    pub fn sound_end(&self) -> Option<Timestamp> {
+        Some(self.sound_end.load(Ordering::Relaxed)).filter(|end| *end > 0).map(Timestamp::from_nanos)
     }
 
     /// When the clip ends.
@@ -96,6 +103,12 @@ impl Feed {
 
     /// The track ended.
     pub fn end_at(&self, at: Timestamp) {
+        self.overflow.end_at(at);
+    }
+
+    /// The track of the sound ended: the clip's sound ends there (REC-15).
+    pub fn end_sound_at(&self, at: Timestamp) {
+        self.overflow.sound_end.fetch_max(at.as_nanos(), Ordering::Relaxed);
         self.overflow.end_at(at);
     }
 
@@ -195,6 +208,7 @@ impl VideoTap {
         true
     }
 
+    /// A frame that was passed on does not decode. A recorder has it too, and counts it itself.
     pub fn undecodable(&mut self) {
         if self.enabled {
             let before = self.meter.missing();
@@ -281,5 +295,44 @@ impl AudioTap {
     pub fn publish(&mut self, at: Timestamp) {
         self.published = Some(at);
         self.report.put(Arc::new(self.meter.report(at)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::bounded;
+
+    use super::super::feed::Overflow;
+    use super::*;
+    use crate::model::PixelFormat;
+
+    fn frame(sequence: u64) -> Arc<VideoFrame> {
+        let captured_at = Timestamp::from_nanos(sequence * 40_000_000);
+        Arc::new(VideoFrame {
+            sequence,
+            captured_at,
+            arrived_at: captured_at,
+            width: 2,
+            height: 2,
+            stride: 0,
+            pixel_format: PixelFormat::MJPG,
+            data: vec![0; 4].into(),
+            corrupt: false,
+        })
+    }
+
+    #[test]
+    fn a_picture_that_does_not_decode_is_left_to_the_recorder_to_count() {
+        let (queue, footage) = bounded(8);
+        let overflow = Arc::<Overflow>::default();
+        let mut tap = VideoTap::new(TrackId::random());
+        tap.feed = Some(Feed::new(queue, Arc::clone(&overflow), Arc::default()));
+        for sequence in [0, 1, 2, 5] {
+            tap.frame(&frame(sequence), || frame(sequence));
+            if sequence == 1 {
+                tap.undecodable();
+            }
+        }
+        assert_eq!((footage.len(), overflow.losses().pictures), (4, 2), "two were dropped");
     }
 }

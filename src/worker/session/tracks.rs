@@ -189,7 +189,7 @@ fn detach(taps: &SourceTaps, track: TrackId, at: Timestamp) {
             |tap| tap.track == track,
             |tap| {
                 tap.publish(at);
-                tap.feed.iter().for_each(|feed| feed.end_at(at));
+                tap.feed.iter().for_each(|feed| feed.end_sound_at(at));
             },
         ),
     }
