@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn totals_go_on_in_another_mode() {
         let mut meter = meter(2);
-        meter.push(&[1.0; 2 * 4800], Timestamp::default());
+        meter.push(&vec![1.0; 2 * 4800], Timestamp::default());
         meter.add_lost(7);
         for (channels, clipped) in [(1, vec![4800]), (2, vec![4800, 4800])] {
             meter.reconfigure(&mode(8000, channels));

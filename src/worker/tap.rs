@@ -302,7 +302,7 @@ impl AudioTap {
 mod tests {
     use crossbeam_channel::bounded;
 
-    use super::super::feed::Overflow;
+    use super::Overflow;
     use super::*;
     use crate::model::PixelFormat;
 
@@ -326,7 +326,7 @@ mod tests {
         let (queue, footage) = bounded(8);
         let overflow = Arc::<Overflow>::default();
         let mut tap = VideoTap::new(TrackId::random());
-        tap.feed = Some(Feed::new(queue, Arc::clone(&overflow), Arc::default()));
+        tap.feed = Some(Feed::new(queue, Arc::clone(&overflow)));
         for sequence in [0, 1, 2, 5] {
             tap.frame(&frame(sequence), || frame(sequence));
             if sequence == 1 {
