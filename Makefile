@@ -48,9 +48,10 @@ bench: ## Measure what pictures cost, from conversion to the screen
 	cargo bench --locked --bench convert
 	cargo bench --locked --bench preview
 
-soak: ## Preview and record for MINUTES (10), and watch memory, threads and descriptors
+soak: ## Preview and record for MINUTES (10), and put thousands of random cases of selection to the oracle
 	@packaging/setup.sh build
 	cargo bench --locked --bench soak -- $(MINUTES)
+	ORACLE_CASES=5000 cargo test --locked --test spec oracle
 
 picture: ## Make the picture of the window that the README shows
 	@packaging/setup.sh build run full
