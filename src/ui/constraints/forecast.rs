@@ -93,21 +93,23 @@ impl Known {
     }
 }
 
-/// Draws the forecast of a kind.
-pub(super) fn forecast_ui(
+/// Draws what the request for a kind comes to.
+pub(super) fn outcome_ui(
     ui: &mut Ui,
     view: &mut ForecastView,
     kind: TrackKind,
     state: &State,
     actions: &mut Vec<Action>,
 ) {
-    let Some(question) = Question::of(kind, state).filter(|_| state.editor.error().is_none()) else { return };
+    let Some(question) = Question::of(kind, state).filter(|_| state.editor.error().is_none()) else {
+        view.0 = None;
+        return;
+    };
     if view.0.as_ref().is_none_or(|(known, _)| *known != question) {
         let known = question.answer();
         view.0 = Some((question, known));
     }
     let Some((question, known)) = &view.0 else { return };
-    ui.add_space(6.0);
     match &known.forecast.outcome {
         Ok(selection) => {
             let device = known.devices.get(selection.candidate).cloned().unwrap_or_default();
@@ -131,7 +133,13 @@ pub(super) fn forecast_ui(
             }
         }
     }
-    modes_ui(ui, known, question);
+}
+
+/// Draws every mode that the forecast of [`outcome_ui`] counted.
+pub(super) fn modes_ui(ui: &mut Ui, view: &ForecastView, kind: TrackKind) {
+    if let Some((question, known)) = view.0.as_ref().filter(|(question, _)| question.kind == kind) {
+        table_ui(ui, known, question);
+    }
 }
 
 /// A change that would help, taken by a click.
@@ -156,7 +164,7 @@ fn size_and_rate(offer: &Relaxation, kind: TrackKind) -> String {
 }
 
 /// Every mode with its distance from each constraint.
-fn modes_ui(ui: &mut Ui, known: &Known, question: &Question) {
+fn table_ui(ui: &mut Ui, known: &Known, question: &Question) {
     let lines = &known.forecast.modes;
     let title = text_with("forecast-modes", &[("count", lines.len().to_string())]);
     CollapsingHeader::new(title).id_salt(("forecast modes", question.kind)).show(ui, |ui| {

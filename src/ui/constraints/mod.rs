@@ -5,7 +5,7 @@ mod choices;
 mod forecast;
 mod rows;
 
-use egui::{Button, RichText, ScrollArea, TextEdit, TextStyle, Ui};
+use egui::{Button, Panel, RichText, ScrollArea, TextEdit, TextStyle, Ui};
 
 use crate::command::UserCommand;
 use crate::model::TrackKind;
@@ -47,9 +47,19 @@ pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &St
             ui.selectable_value(&mut view.part, part, title);
         }
     });
+    let kind = match view.part {
+        Part::Video | Part::Json => TrackKind::Video,
+        Part::Audio => TrackKind::Audio,
+    };
+    // Below the rows and out of their way: they do not move while one types.
+    Panel::bottom("forecast").resizable(false).show_separator_line(false).show(ui, |ui| {
+        ScrollArea::vertical().max_height(ui.available_height() / 2.0).show(ui, |ui| {
+            forecast::outcome_ui(ui, &mut view.forecast, kind, state, actions);
+        });
+    });
     ScrollArea::both().auto_shrink(false).show(ui, |ui| match view.part {
-        Part::Video => kind_ui(ui, &mut view.forecast, TrackKind::Video, state, actions),
-        Part::Audio => kind_ui(ui, &mut view.forecast, TrackKind::Audio, state, actions),
+        Part::Video => kind_ui(ui, &view.forecast, TrackKind::Video, state, actions),
+        Part::Audio => kind_ui(ui, &view.forecast, TrackKind::Audio, state, actions),
         Part::Json => json_ui(ui, state, actions),
     });
 }
@@ -83,13 +93,7 @@ fn verdict_ui(ui: &mut Ui, state: &State) {
     }
 }
 
-fn kind_ui(
-    ui: &mut Ui,
-    forecast: &mut forecast::ForecastView,
-    kind: TrackKind,
-    state: &State,
-    actions: &mut Vec<Action>,
-) {
+fn kind_ui(ui: &mut Ui, forecast: &forecast::ForecastView, kind: TrackKind, state: &State, actions: &mut Vec<Action>) {
     let mut wanted = state.editor.constraints().of_kind(kind).is_some();
     let label = match kind {
         TrackKind::Video => text("constraints-want-video"),
@@ -104,7 +108,7 @@ fn kind_ui(
     if advanced > 0 {
         ui.weak(text_with("constraints-advanced", &[("count", advanced.to_string())]));
     }
-    forecast::forecast_ui(ui, forecast, kind, state, actions);
+    forecast::modes_ui(ui, forecast, kind);
 }
 
 fn json_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
