@@ -135,3 +135,26 @@ impl DeviceInfo {
         if self.label.is_empty() { self.node.clone() } else { format!("{} ({})", self.label, self.node) }
     }
 }
+
+#[cfg(test)]
+impl DeviceInfo {
+    /// A device for tests, without modes.
+    pub(crate) fn bare(kind: MediaDeviceKind, label: &str, node: &str) -> Self {
+        Self {
+            device_id: DeviceId(format!("id of {node}")),
+            kind,
+            label: label.to_owned(),
+            group_id: GroupId::default(),
+            is_default: false,
+            node: node.to_owned(),
+            backend: Backend::Virtual,
+            driver: None,
+            bus: None,
+            usb: None,
+            capabilities: Capabilities::default(),
+            modes: Vec::new(),
+            note: None,
+            is_denied: false,
+        }
+    }
+}

@@ -84,26 +84,7 @@ fn find_device<'a>(name: &str, asked: &[TrackKind], devices: &'a [DeviceInfo]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Capabilities, Constraint, DeviceId, GroupId};
-
-    fn device(kind: MediaDeviceKind, label: &str, node: &str) -> DeviceInfo {
-        DeviceInfo {
-            device_id: DeviceId(format!("id of {node}")),
-            kind,
-            label: label.to_owned(),
-            group_id: GroupId::default(),
-            is_default: false,
-            node: node.to_owned(),
-            backend: Backend::Virtual,
-            driver: None,
-            bus: None,
-            usb: None,
-            capabilities: Capabilities::default(),
-            modes: Vec::new(),
-            note: None,
-            is_denied: false,
-        }
-    }
+    use crate::model::Constraint;
 
     fn nodes(kind: TrackKind, names: &[&str]) -> Result<Vec<String>, String> {
         nodes_where(None, kind, names)
@@ -111,9 +92,9 @@ mod tests {
 
     fn nodes_where(asked: Option<&[TrackKind]>, kind: TrackKind, names: &[&str]) -> Result<Vec<String>, String> {
         let devices = [
-            device(MediaDeviceKind::AudioInput, "Webcam microphone", "hw:1,0"),
-            device(MediaDeviceKind::VideoInput, "Webcam", "/dev/video0"),
-            device(MediaDeviceKind::VideoInput, "Document camera", "/dev/video2"),
+            DeviceInfo::bare(MediaDeviceKind::AudioInput, "Webcam microphone", "hw:1,0"),
+            DeviceInfo::bare(MediaDeviceKind::VideoInput, "Webcam", "/dev/video0"),
+            DeviceInfo::bare(MediaDeviceKind::VideoInput, "Document camera", "/dev/video2"),
         ];
         let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
         let both = [TrackKind::Audio, TrackKind::Video];
@@ -150,7 +131,8 @@ mod tests {
 
     #[test]
     fn bare_pcms_beside_a_sound_server_and_monitors_are_opened_only_when_asked_for() {
-        let microphone = |backend, node| DeviceInfo { backend, ..device(MediaDeviceKind::AudioInput, "Mic", node) };
+        let microphone =
+            |backend, node| DeviceInfo { backend, ..DeviceInfo::bare(MediaDeviceKind::AudioInput, "Mic", node) };
         let source = microphone(Backend::Pulse, "pulse:mic");
         let bare = microphone(Backend::Alsa, "hw:1,0");
         let nodes = |devices: &[DeviceInfo], constraints: &MediaTrackConstraints, names: &[&str]| {

@@ -31,20 +31,17 @@ struct Lit {
 impl Lamps {
     /// Lights the lamps of the devices in use, and puts out those of others that were lit long enough.
     pub(super) fn update(&mut self, in_use: impl Iterator<Item = Lamp>, now: Timestamp) {
-        let before: Vec<_> = self.0.iter_mut().map(|lit| std::mem::replace(&mut lit.in_use, false)).collect();
+        let in_use: Vec<_> = in_use.collect();
+        for lit in &mut self.0 {
+            let is_in_use = in_use.contains(&lit.lamp);
+            if is_in_use && !lit.in_use {
+                lit.since = now; // each use is to be seen for as long
+            }
+            lit.in_use = is_in_use;
+        }
         for lamp in in_use {
-            match self
-                .0
-                .iter_mut()
-                .zip(before.iter().copied().chain(std::iter::repeat(true)))
-                .find(|(lit, _)| lit.lamp == lamp)
-            {
-                // Each use is to be seen for as long.
-                Some((lit, was_in_use)) => {
-                    lit.in_use = true;
-                    lit.since = if was_in_use { lit.since } else { now };
-                }
-                None => self.0.push(Lit { lamp, since: now, in_use: true }),
+            if !self.0.iter().any(|lit| lit.lamp == lamp) {
+                self.0.push(Lit { lamp, since: now, in_use: true });
             }
         }
         self.0.retain(|lit| lit.in_use || now.since(lit.since) < SHORTEST);

@@ -1,9 +1,7 @@
 use super::*;
 use crate::devices::{CameraStream, CancelToken, DeviceErrorKind, MicrophoneStream};
 use crate::media::FakeClock;
-use crate::model::{
-    AudioMode, CameraMode, Capabilities, DeviceId, Extent, GroupId, MicrophoneMode, Mode, SampleFormat,
-};
+use crate::model::{AudioMode, CameraMode, DeviceId, Extent, MicrophoneMode, Mode, SampleFormat};
 
 /// A backend that lists devices and opens none.
 struct Listed(Backend, Result<Vec<DeviceInfo>, DeviceError>);
@@ -94,19 +92,9 @@ fn the_choice_of_code_for_microphones_is_followed() {
 fn device(backend: Backend, kind: MediaDeviceKind, name: &str) -> DeviceInfo {
     DeviceInfo {
         device_id: DeviceId(name.trim_end_matches('*').to_owned()),
-        kind,
-        label: String::new(),
-        group_id: GroupId::default(),
         is_default: name.ends_with('*'),
-        node: String::new(),
         backend,
-        driver: None,
-        bus: None,
-        usb: None,
-        capabilities: Capabilities::default(),
-        modes: Vec::new(),
-        note: None,
-        is_denied: false,
+        ..DeviceInfo::bare(kind, "", "")
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct ForecastView(Option<(Question, Known)>);
 #[derive(Clone, Debug, PartialEq)]
 struct Question {
     kind: TrackKind,
+    /// The kinds that are asked for: names of devices count among them.
+    asked: Vec<TrackKind>,
     constraints: MediaTrackConstraints,
     names: Vec<String>,
     pixel_format: Option<PixelFormat>,
@@ -50,8 +52,10 @@ impl Question {
             .tracks
             .iter()
             .filter(|view| view.track.is_live() && selected.is_none_or(|selected| selected.track.id != view.track.id));
+        let is_asked = |kind: &TrackKind| state.editor.constraints().of_kind(*kind).is_some();
         Some(Self {
             kind,
+            asked: [TrackKind::Audio, TrackKind::Video].into_iter().filter(is_asked).collect(),
             constraints: state.editor.constraints().of_kind(kind)?.clone(),
             names: choice.devices,
             pixel_format: choice.pixel_format.filter(|_| kind == TrackKind::Video),
@@ -62,15 +66,13 @@ impl Question {
     }
 
     fn answer(&self) -> Known {
-        let Self { kind, constraints, names, pixel_format, devices, in_use, applied_to } = self;
+        let Self { kind, asked, constraints, names, pixel_format, devices, in_use, applied_to } = self;
         let context = if applied_to.is_some() { Context::ApplyConstraints } else { Context::GetUserMedia };
         let rules = Rules::new(*kind, context);
-        // Names count among both kinds, as in the request.
-        let both = [TrackKind::Audio, TrackKind::Video];
         let fixed = |device: &DeviceInfo| in_use.iter().find(|(id, _)| *id == device.device_id).map(|(_, mode)| *mode);
         let among = match applied_to {
             Some(id) => Ok(devices.iter().filter(|device| device.device_id == *id).collect()),
-            None => offered(*kind, &both, constraints, devices, names),
+            None => offered(*kind, asked, constraints, devices, names),
         };
         match among {
             Err(error) => Known::failed(error),

@@ -138,31 +138,12 @@ fn unreadable(chosen: &[&DeviceInfo]) -> Option<MediaError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Backend, Capabilities, DeviceId, GroupId, MediaDeviceKind};
-
-    fn device(kind: MediaDeviceKind, label: &str, node: &str) -> DeviceInfo {
-        DeviceInfo {
-            device_id: DeviceId(format!("id of {node}")),
-            kind,
-            label: label.to_owned(),
-            group_id: GroupId::default(),
-            is_default: false,
-            node: node.to_owned(),
-            backend: Backend::Virtual,
-            driver: None,
-            bus: None,
-            usb: None,
-            capabilities: Capabilities::default(),
-            modes: Vec::new(),
-            note: None,
-            is_denied: false,
-        }
-    }
+    use crate::model::MediaDeviceKind;
 
     #[test]
     fn a_device_without_modes_says_why() {
         let note = |note: Option<&str>| {
-            let closed = device(MediaDeviceKind::AudioInput, "Mic", "hw:1,0");
+            let closed = DeviceInfo::bare(MediaDeviceKind::AudioInput, "Mic", "hw:1,0");
             DeviceInfo {
                 note: note.map(str::to_owned),
                 is_denied: note.is_some_and(|note| note.contains("may not")),
