@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use capture_lab::devices::virtual_devices::load_text;
 use capture_lab::devices::{CameraStream, CancelToken, IdMaker};
 use capture_lab::measure::{mean_luma, mean_luma_of_frame};
-use capture_lab::media::{FakeClock, PictureConverter, VideoFrame, scale_with_bars};
+use capture_lab::media::{FakeClock, PictureConverter, Resizer, VideoFrame};
 use capture_lab::model::{CameraMode, FrameRate, PixelFormat};
 
 type Failure = Box<dyn Error>;
@@ -61,7 +61,9 @@ fn bench_format(size: (u32, u32), format: PixelFormat, runs: usize, unit: Durati
         let image = converter.to_preview(&frame)?;
         report("luma of preview", median(runs, || Ok(mean_luma(&image)))?);
         let planes = converter.to_i420(&frame)?;
-        report("I420 to 640×480, bars", median(runs, || Ok(scale_with_bars(&planes, 640, 480)))?);
+        let mut resizer = Resizer::new();
+        report("I420 to 640×480, bars", median(runs, || Ok(resizer.fit_with_bars(&planes, 640, 480)))?);
+        report("preview to 640×480, cropped", median(runs, || Ok(resizer.crop_preview(&image, 640, 480)))?);
     } else {
         report("luma of frame", median(runs, || Ok(mean_luma_of_frame(&frame)))?);
     }

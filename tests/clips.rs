@@ -38,11 +38,11 @@ fn feed(recorder: &mut Recorder, frames: Vec<VideoFrame>, blocks: Vec<AudioBlock
     let mut frames = frames.into_iter().peekable();
     for block in blocks {
         while let Some(frame) = frames.next_if(|frame| frame.captured_at <= block.captured_at) {
-            recorder.video(&frame).unwrap();
+            recorder.video(&frame, None).unwrap();
         }
         recorder.audio(&block).unwrap();
     }
-    frames.for_each(|frame| recorder.video(&frame).unwrap());
+    frames.for_each(|frame| recorder.video(&frame, None).unwrap());
 }
 
 fn scene_frames() -> Vec<VideoFrame> {
@@ -244,7 +244,7 @@ mod mp4 {
         let mut recorder = Recorder::create(&config(&path, Some(pictures()), None)).unwrap();
         for sequence in 0..30 {
             let size = if sequence < 15 { (WIDTH, HEIGHT) } else { (160, 180) };
-            recorder.video(&scene::frame(sequence * 33_333_333, sequence, size)).unwrap();
+            recorder.video(&scene::frame(sequence * 33_333_333, sequence, size), None).unwrap();
         }
         assert!(recorder.lost().is_none());
         recorder.finish(ORIGIN + Duration::from_secs(1)).unwrap();

@@ -41,6 +41,7 @@ impl LabApp {
             Action::SelectTrack(track) => state.selected_track = Some(track),
             Action::SetEnabled(track, enabled) => self.ask(Command::SetEnabled { track, enabled }, Pending::Quiet),
             Action::StopTrack(track) => self.ask(Command::StopTrack { track }, Pending::Quiet),
+            Action::CloneTrack(track) => self.ask(Command::CloneTrack { track }, Pending::Quiet),
             Action::RemoveEnded => state.tracks.retain(|view| view.track.is_live()),
             Action::SeeClips(track) => {
                 state.tracks.iter_mut().filter(|view| view.track.id == track).for_each(TrackView::see_clips);
@@ -85,7 +86,7 @@ impl LabApp {
     }
 
     /// Asks the worker; its answer is told by what it was for.
-    fn ask(&mut self, command: Command, pending: Pending) {
+    pub(super) fn ask(&mut self, command: Command, pending: Pending) {
         let request = self.worker.request(command);
         self.state.pending.insert(request, pending);
     }
@@ -152,7 +153,7 @@ impl LabApp {
             return;
         }
         let Some(stream) = self.state.live_stream() else { return };
-        let mut of_stream = self.state.tracks.iter().filter(|view| view.stream == stream && view.track.is_live());
+        let mut of_stream = self.state.tracks.iter().filter(|view| view.stream == Some(stream) && view.track.is_live());
         let camera = of_stream.clone().find(|view| view.track.kind == TrackKind::Video);
         let extension = if camera.is_some() { "mp4" } else { "wav" };
         let label = camera.or_else(|| of_stream.next()).map(|view| view.track.label.clone()).unwrap_or_default();

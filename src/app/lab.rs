@@ -81,6 +81,9 @@ impl LabApp {
         while let Some(event) = self.worker.poll() {
             self.state.apply(event);
         }
+        for (command, pending) in std::mem::take(&mut self.state.follow_ups) {
+            self.ask(command, pending);
+        }
         while let Some(done) = self.files.poll() {
             self.file_done(done);
         }

@@ -130,7 +130,11 @@ impl Watch {
                 }
                 self.devices.clone_from(devices);
             }
-            Event::Answer { .. } | Event::Recording(_) | Event::Log(_) => {}
+            Event::Answer { .. }
+            | Event::Recording(_)
+            | Event::Log(_)
+            | Event::Stream { .. }
+            | Event::PermissionAsked { .. } => {}
         }
     }
 

@@ -28,6 +28,15 @@ pub struct VideoFrame {
     pub corrupt: bool,
 }
 
+/// What `crop-and-scale` makes of a picture: the middle of it in this size, undistorted (RSZ-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureSize {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+}
+
 /// A picture made for the screen: opaque RGBA.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreviewImage {

@@ -4,21 +4,23 @@ mod clock;
 mod convert;
 #[cfg(test)]
 mod convert_tests;
+mod decimate;
 mod decode;
 mod frame;
 mod i420;
 mod latest;
 mod layout;
 mod pool;
+mod resize;
 mod samples;
-mod scale;
 
 pub use clock::{Clock, FakeClock, SystemClock};
 pub use convert::{ConvertError, PictureConverter};
-pub use frame::{PreviewImage, VideoFrame};
+pub use decimate::Decimator;
+pub use frame::{PictureSize, PreviewImage, VideoFrame};
 pub use i420::I420Image;
 pub use latest::Latest;
 pub use layout::needed_bytes;
 pub use pool::{BufferPool, PooledBuffer};
+pub use resize::{Resizer, Window};
 pub use samples::AudioBlock;
-pub use scale::scale_with_bars;

@@ -134,6 +134,27 @@ impl DeviceInfo {
     pub fn name(&self) -> String {
         if self.label.is_empty() { self.node.clone() } else { format!("{} ({})", self.label, self.node) }
     }
+
+    /// What a browser shows of it before anything of its kind was captured: the kind (ENUM-13).
+    #[must_use]
+    pub fn hidden(&self) -> Self {
+        Self {
+            device_id: DeviceId::default(),
+            kind: self.kind,
+            label: String::new(),
+            group_id: GroupId::default(),
+            is_default: false,
+            node: String::new(),
+            backend: self.backend,
+            driver: None,
+            bus: None,
+            usb: None,
+            capabilities: Capabilities::default(),
+            modes: Vec::new(),
+            note: None,
+            is_denied: false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub enum ErrorName {
     InvalidStateError,
     /// This build or system cannot do it.
     NotSupportedError,
+    /// The stream of a recorder was changed while it recorded (REC-12).
+    InvalidModificationError,
 }
 
 impl ErrorName {
@@ -37,6 +39,7 @@ impl ErrorName {
             Self::TypeError => "TypeError",
             Self::InvalidStateError => "InvalidStateError",
             Self::NotSupportedError => "NotSupportedError",
+            Self::InvalidModificationError => "InvalidModificationError",
         }
     }
 }

@@ -15,6 +15,12 @@ pub enum EventName {
     Unmute,
     /// The source is over (`MediaStreamTrack`).
     Ended,
+    /// The engine added a track to a stream (`MediaStream`).
+    AddTrack,
+    /// The engine took a track from a stream (`MediaStream`).
+    RemoveTrack,
+    /// As it was until 2019: a track's device no longer meets what the track requires (LEG-04).
+    Overconstrained,
     /// The lab: a request was made.
     Request,
     /// The lab: a request was answered.
@@ -25,6 +31,10 @@ pub enum EventName {
     Stopped,
     /// The lab: `enabled` was switched, for which the standard fires nothing.
     Enabled,
+    /// The lab: the program changed the tracks of a stream, for which the standard fires nothing.
+    Stream,
+    /// The lab: a permission was asked for, granted, denied or revoked.
+    Permission,
     /// The lab: a device was opened, closed or set to another mode.
     Source,
     /// The lab: a recording began, went on or ended.
@@ -35,16 +45,21 @@ pub enum EventName {
 
 impl EventName {
     /// All names, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::DeviceChange,
         Self::Mute,
         Self::Unmute,
         Self::Ended,
+        Self::AddTrack,
+        Self::RemoveTrack,
+        Self::Overconstrained,
         Self::Request,
         Self::Success,
         Self::Error,
         Self::Stopped,
         Self::Enabled,
+        Self::Stream,
+        Self::Permission,
         Self::Source,
         Self::Recording,
         Self::Warning,
@@ -57,11 +72,16 @@ impl EventName {
             Self::Mute => "mute",
             Self::Unmute => "unmute",
             Self::Ended => "ended",
+            Self::AddTrack => "addtrack",
+            Self::RemoveTrack => "removetrack",
+            Self::Overconstrained => "overconstrained",
             Self::Request => "request",
             Self::Success => "success",
             Self::Error => "error",
             Self::Stopped => "stopped",
             Self::Enabled => "enabled",
+            Self::Stream => "stream",
+            Self::Permission => "permission",
             Self::Source => "source",
             Self::Recording => "recording",
             Self::Warning => "warning",
@@ -86,6 +106,8 @@ pub enum Cause {
     System,
     /// A fault that was injected on purpose.
     FaultInjection,
+    /// The other end of a connection, or a medium that is captured.
+    Peer,
 }
 
 impl Cause {
@@ -96,6 +118,7 @@ impl Cause {
             Self::Device => "device",
             Self::System => "system",
             Self::FaultInjection => "fault injection",
+            Self::Peer => "peer",
         }
     }
 }
@@ -113,6 +136,8 @@ pub enum ReasonKind {
     DriverError,
     /// The sound server went.
     ServerGone,
+    /// The permission to capture was taken back (TRK-10).
+    PermissionRevoked,
     /// The tracks were stopped.
     Stopped,
 }
@@ -126,6 +151,7 @@ impl ReasonKind {
             Self::DeviceGone => "device-gone",
             Self::DriverError => "driver-error",
             Self::ServerGone => "server-gone",
+            Self::PermissionRevoked => "permission-revoked",
             Self::Stopped => "stopped",
         }
     }

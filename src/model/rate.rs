@@ -27,6 +27,14 @@ impl FrameRate {
         Self::new(denominator, numerator)
     }
 
+    /// The whole fraction of this rate that comes nearest to `wanted` frames per second (FRM-01); itself where nothing is
+    /// wanted.
+    #[must_use]
+    pub fn over(self, wanted: Option<f64>) -> Self {
+        let factor = wanted.filter(|wanted| *wanted > 0.0).map_or(1.0, |wanted| (self.as_f64() / wanted).round());
+        Self::new(self.numerator, self.denominator.saturating_mul(factor.max(1.0) as u32))
+    }
+
     /// The upper part of the fraction.
     pub const fn numerator(self) -> u32 {
         self.numerator

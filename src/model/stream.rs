@@ -25,15 +25,19 @@ impl MediaStream {
         &self.tracks
     }
 
-    /// `addTrack`: nothing where it is in the set already; fires no event (STR-07).
-    pub fn add_track(&mut self, track: TrackId) {
-        if !self.tracks.contains(&track) {
+    /// `addTrack`: nothing where it is in the set already; fires no event (STR-07). Returns whether it was added.
+    pub fn add_track(&mut self, track: TrackId) -> bool {
+        let is_new = !self.tracks.contains(&track);
+        if is_new {
             self.tracks.push(track);
         }
+        is_new
     }
 
-    /// `removeTrack`: does not stop the track (STR-09); fires no event (STR-07).
-    pub fn remove_track(&mut self, track: TrackId) {
+    /// `removeTrack`: does not stop the track (STR-09); fires no event (STR-07). Returns whether it was there.
+    pub fn remove_track(&mut self, track: TrackId) -> bool {
+        let before = self.tracks.len();
         self.tracks.retain(|other| *other != track);
+        self.tracks.len() < before
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::container::mp4::{Muxer, Sample};
-use crate::media::{AudioBlock, VideoFrame};
+use crate::media::{AudioBlock, PictureSize, VideoFrame};
 use crate::model::Timestamp;
 
 use super::audio_track::AudioTrack;
@@ -51,9 +51,9 @@ impl Mp4Clip {
         Ok(Self { muxer, video, audio, file, fragments: 0, written: Duration::ZERO })
     }
 
-    pub(super) fn video(&mut self, frame: &VideoFrame) -> Result<(), RecordError> {
+    pub(super) fn video(&mut self, frame: &VideoFrame, size: Option<PictureSize>) -> Result<(), RecordError> {
         let Some(video) = &mut self.video else { return Ok(()) };
-        let Some(sample) = video.push(frame)? else { return Ok(()) };
+        let Some(sample) = video.push(frame, size)? else { return Ok(()) };
         let fragment_is_complete = video.newest_is_key();
         self.muxer.push(VIDEO, sample);
         if fragment_is_complete { self.write_fragment() } else { Ok(()) }

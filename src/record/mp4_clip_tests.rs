@@ -59,7 +59,7 @@ fn each_second_goes_to_the_file_when_it_is_complete() {
     let mut clip = clip(&disk);
     for number in 0..35 {
         clip.audio(&block(number)).unwrap();
-        clip.video(&frame(number)).unwrap();
+        clip.video(&frame(number), None).unwrap();
         let fragments = kinds(&disk.bytes()).iter().filter(|kind| *kind == "moof").count() as u64;
         assert_eq!(fragments, number / 10, "after picture {number}");
     }
@@ -75,7 +75,7 @@ fn each_second_goes_to_the_file_when_it_is_complete() {
 fn sound_does_not_wait_for_a_silent_camera() {
     let disk = SmallDisk::new(u64::MAX);
     let mut clip = clip(&disk);
-    clip.video(&frame(0)).unwrap();
+    clip.video(&frame(0), None).unwrap();
     (0..50).for_each(|number| clip.audio(&block(number)).unwrap());
     let fragments = kinds(&disk.bytes()).iter().filter(|kind| *kind == "moof").count();
     assert_eq!(fragments, 3);
@@ -87,7 +87,7 @@ fn sound_does_not_wait_for_a_silent_camera() {
 fn a_full_disk_keeps_complete_fragments() {
     let whole = SmallDisk::new(u64::MAX);
     let mut full = clip(&whole);
-    (0..40).for_each(|number| full.video(&frame(number)).unwrap());
+    (0..40).for_each(|number| full.video(&frame(number), None).unwrap());
     let ends: Vec<usize> = boxes(&whole.bytes())
         .iter()
         .scan(0, |end, (_, length)| {
@@ -99,7 +99,7 @@ fn a_full_disk_keeps_complete_fragments() {
     for room in [1, 9, 100] {
         let disk = SmallDisk::new((after_two_fragments + room) as u64);
         let mut clip = clip(&disk);
-        let failure = (0..40).find_map(|number| clip.video(&frame(number)).err()).unwrap();
+        let failure = (0..40).find_map(|number| clip.video(&frame(number), None).err()).unwrap();
         assert_eq!(failure.name, ErrorName::AbortError);
         let (_, duration, _) = clip.close().unwrap().unwrap();
         assert_eq!(duration, Duration::from_secs(2));
@@ -117,11 +117,11 @@ fn a_clip_without_any_sample_is_no_file() {
 #[test]
 fn pictures_that_cannot_be_shown_are_left_out() {
     let mut clip = clip(&SmallDisk::new(u64::MAX));
-    clip.video(&frame(1)).unwrap();
-    clip.video(&VideoFrame { corrupt: true, ..frame(2) }).unwrap();
-    clip.video(&VideoFrame { captured_at: Timestamp::from_nanos(1), ..frame(3) }).unwrap();
+    clip.video(&frame(1), None).unwrap();
+    clip.video(&VideoFrame { corrupt: true, ..frame(2) }, None).unwrap();
+    clip.video(&VideoFrame { captured_at: Timestamp::from_nanos(1), ..frame(3) }, None).unwrap();
     assert_eq!(clip.lost().pictures, 0, "marked as damaged, and before the origin");
-    clip.video(&VideoFrame { captured_at: frame(1).captured_at, ..frame(4) }).unwrap();
-    clip.video(&VideoFrame { data: vec![0; 10].into(), ..frame(5) }).unwrap();
+    clip.video(&VideoFrame { captured_at: frame(1).captured_at, ..frame(4) }, None).unwrap();
+    clip.video(&VideoFrame { data: vec![0; 10].into(), ..frame(5) }, None).unwrap();
     assert_eq!(clip.lost().pictures, 2, "not after the last, and too short");
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::container::h264;
-use crate::media::{AudioBlock, VideoFrame};
+use crate::media::{AudioBlock, PictureSize, VideoFrame};
 use crate::model::{ErrorName, FrameRate, Timestamp};
 
 use super::mp4_clip::Mp4Clip;
@@ -101,13 +101,13 @@ impl Recorder {
         Ok(Self { clip, path: config.path.clone(), sound_end: None, failure: None })
     }
 
-    /// Adds a picture. A corrupt one, one captured before the origin, and one not after the last is left out.
+    /// Adds a picture, cropped and scaled to `size` where one is given. A corrupt one, one captured before the origin, and one not after the last is left out.
     ///
     /// # Errors
     /// Where encoding or writing fails; [`finish`](Self::finish) keeps what was written up to then.
-    pub fn video(&mut self, frame: &VideoFrame) -> Result<(), RecordError> {
+    pub fn video(&mut self, frame: &VideoFrame, size: Option<PictureSize>) -> Result<(), RecordError> {
         self.unless_failed(|clip| match clip {
-            Clip::Mp4(clip) => clip.video(frame),
+            Clip::Mp4(clip) => clip.video(frame, size),
             Clip::Wav(_) => Ok(()),
         })
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::container::h264::{EncodedPicture, H264Config, H264Encoder, default_bit_rate};
 use crate::container::mp4::{Sample, TrackFormat, VIDEO_TIMESCALE};
-use crate::media::{I420Image, PictureConverter, VideoFrame, scale_with_bars};
+use crate::media::{I420Image, PictureConverter, PictureSize, Resizer, VideoFrame};
 use crate::model::Timestamp;
 
 use super::{RecordError, VideoParams};
@@ -19,6 +19,7 @@ pub(super) struct VideoTrack {
     params: VideoParams,
     encoder: H264Encoder,
     converter: PictureConverter,
+    resizer: Resizer,
     /// The newest picture, whose duration the next one tells.
     newest: Option<Newest>,
     /// The time of the newest key frame, in ticks.
@@ -38,8 +39,8 @@ impl VideoTrack {
         let params = VideoParams { width, height, ..params };
         let bit_rate = default_bit_rate(width, height, params.frame_rate);
         let config = H264Config { width, height, frame_rate: params.frame_rate, bit_rate };
-        let (encoder, converter) = (H264Encoder::new(config)?, PictureConverter::new());
-        Ok(Self { origin, params, encoder, converter, newest: None, key_time: 0, lost: 0 })
+        let (encoder, converter, resizer) = (H264Encoder::new(config)?, PictureConverter::new(), Resizer::new());
+        Ok(Self { origin, params, encoder, converter, resizer, newest: None, key_time: 0, lost: 0 })
     }
 
     pub(super) fn format(&self) -> TrackFormat {
@@ -64,13 +65,18 @@ impl VideoTrack {
         self.newest.as_ref().is_some_and(|newest| newest.picture.key)
     }
 
-    /// Takes a picture; the one before, now that its duration is known.
-    pub(super) fn push(&mut self, frame: &VideoFrame) -> Result<Option<Sample>, RecordError> {
+    /// Takes a picture, cropped and scaled to `size` where one is given; gives the one before, now that its duration is
+    /// known.
+    pub(super) fn push(
+        &mut self,
+        frame: &VideoFrame,
+        size: Option<PictureSize>,
+    ) -> Result<Option<Sample>, RecordError> {
         if frame.corrupt || frame.captured_at < self.origin {
             return Ok(None); // its track's report counts the one, and the clip does not begin before its time 0
         }
         let time = self.ticks(frame.captured_at);
-        let Some(image) = self.image_for(frame, time) else {
+        let Some(image) = self.image_for(frame, size, time) else {
             self.lost += 1;
             return Ok(None);
         };
@@ -94,20 +100,28 @@ impl VideoTrack {
     }
 
     /// The picture in the clip's size; `None` where it does not decode or does not come after the newest.
-    fn image_for(&mut self, frame: &VideoFrame, time: u64) -> Option<I420Image> {
+    fn image_for(&mut self, frame: &VideoFrame, size: Option<PictureSize>, time: u64) -> Option<I420Image> {
         if self.newest.as_ref().is_some_and(|newest| time <= newest.time) {
             log::warn!("a picture was captured at the time of the one before, or earlier: it is not recorded");
             return None;
         }
         let image = self.converter.to_i420(frame);
         let image = image.inspect_err(|error| log::warn!("a picture is not recorded: {error}")).ok()?;
+        let image = self.cropped(image, size);
         let VideoParams { width, height, .. } = self.params;
         if (image.width, image.height) == (width, height) {
             return Some(image);
         }
-        let scaled = scale_with_bars(&image, width, height);
+        let scaled = self.resizer.fit_with_bars(&image, width, height);
         self.converter.recycle_i420(image);
         Some(scaled)
+    }
+
+    fn cropped(&mut self, image: I420Image, size: Option<PictureSize>) -> I420Image {
+        let Some(size) = size else { return image };
+        let cropped = self.resizer.crop_i420(&image, size.width, size.height);
+        self.converter.recycle_i420(image);
+        cropped
     }
 
     fn encode(&mut self, image: &I420Image, time: u64) -> Result<Option<EncodedPicture>, RecordError> {

@@ -5,8 +5,8 @@ use crate::model::{AudioMode, Capabilities, Capability, DeviceId, GroupId, Mode,
 /// The shortest and the longest target latency that a microphone is opened with, in seconds.
 const LATENCY: (f64, f64) = (0.005, 0.2);
 
-/// What a device can do, from its modes (SET-06, SET-08..11). As long as nothing is scaled, all ranges are those of the
-/// native modes.
+/// What a track on a device can be set to, from its modes (SET-06..11): cropping, scaling and leaving out frames reach every
+/// size down to one pixel, and every shape and rate between.
 pub fn capabilities(device_id: &DeviceId, group_id: &GroupId, facing: Option<&str>, modes: &[Mode]) -> Capabilities {
     let mut capabilities = Capabilities::default();
     capabilities.set(Property::DeviceId, Capability::Text(device_id.0.clone()));
@@ -35,23 +35,15 @@ fn as_audio(mode: &Mode) -> Option<AudioMode> {
 }
 
 fn add_video(capabilities: &mut Capabilities, modes: &[VideoMode]) {
-    let mut add = |property, values: &mut dyn Iterator<Item = (f64, f64)>| {
-        if let Some((min, max)) = span(values) {
-            capabilities.set(property, Capability::Range { min, max });
-        }
-    };
-    add(Property::Width, &mut modes.iter().map(|mode| (mode.width.min().into(), mode.width.max().into())));
-    add(Property::Height, &mut modes.iter().map(|mode| (mode.height.min().into(), mode.height.max().into())));
-    add(Property::AspectRatio, &mut modes.iter().map(aspect_ratios));
-    add(
-        Property::FrameRate,
-        &mut modes.iter().map(|mode| (mode.frame_rate.min().as_f64(), mode.frame_rate.max().as_f64())),
-    );
-    capabilities.set(Property::ResizeMode, Capability::List(vec!["none".into()]));
-}
-
-fn aspect_ratios(mode: &VideoMode) -> (f64, f64) {
-    (aspect_ratio(mode.width.min(), mode.height.max()), aspect_ratio(mode.width.max(), mode.height.min()))
+    let largest = |of: fn(&VideoMode) -> u32| modes.iter().map(of).max().unwrap_or(1);
+    let (width, height) = (largest(|mode| mode.width.max()), largest(|mode| mode.height.max()));
+    let rate = modes.iter().map(|mode| mode.frame_rate.max().as_f64()).fold(0.0, f64::max);
+    let mut add = |property, min, max| capabilities.set(property, Capability::Range { min, max });
+    add(Property::Width, 1.0, width.into());
+    add(Property::Height, 1.0, height.into());
+    add(Property::AspectRatio, aspect_ratio(1, height), width.into());
+    add(Property::FrameRate, 0.0, rate);
+    capabilities.set(Property::ResizeMode, Capability::List(vec!["none".into(), "crop-and-scale".into()]));
 }
 
 fn add_audio(capabilities: &mut Capabilities, modes: &[AudioMode]) {

@@ -1,13 +1,17 @@
 //! Selection among devices as the lab lists them.
 
-use crate::model::{ChosenMode, ErrorName, MediaError, MediaTrackConstraints, PixelFormat, Settings, TrackKind};
+use std::collections::HashMap;
+
+use crate::model::{
+    ChosenMode, ErrorName, MediaError, MediaTrackConstraints, PixelFormat, Property, Settings, TrackKind,
+};
 
 use super::explain::{self, ModeLine, Relaxation};
 use super::failure;
 use super::mentions::Mentions;
 use super::request::check_required;
 use super::rules::{Context, Rules};
-use super::select::{Candidate, choose, counted};
+use super::select::{Candidate, TIE, choose, counted};
 use super::subject::DeviceSubject;
 
 /// What was chosen on one device.
@@ -93,7 +97,20 @@ pub fn forecast(
     let subjects: Vec<_> = candidates.iter().map(subject).collect();
     let is_conflict = matches!(&outcome, Err(error) if error.name == ErrorName::OverconstrainedError);
     let relaxations = if is_conflict { explain::relaxations(rules, &subjects, &constraints) } else { Vec::new() };
-    Forecast { outcome, modes: explain::modes(rules, &subjects, &constraints), relaxations }
+    let mut modes = explain::modes(rules, &subjects, &constraints);
+    drop_needless(&mut modes);
+    Forecast { outcome, modes, relaxations }
+}
+
+/// Cropping and scaling that brings a mode no nearer is not worth a line.
+fn drop_needless(modes: &mut Vec<ModeLine>) {
+    let is_resized = |line: &ModeLine| line.settings.text(Property::ResizeMode) == Some("crop-and-scale");
+    let native: HashMap<_, _> =
+        modes.iter().filter(|line| !is_resized(line)).map(|line| ((line.subject, line.shape), line.fitness)).collect();
+    modes.retain(|line| {
+        let native = native.get(&(line.subject, line.shape)).copied().unwrap_or(f64::INFINITY);
+        !is_resized(line) || line.is_winner || line.fitness < native - TIE
+    });
 }
 
 fn not_found(kind: TrackKind) -> MediaError {

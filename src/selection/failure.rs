@@ -94,7 +94,7 @@ pub(super) fn explain(
     let failed = Failed::new(rules, subjects, basic);
     let why = failed.why();
     let is_fixed = matches!(candidates, [only] if only.fixed_mode.is_some());
-    let hint = if is_fixed { ", since its present mode is kept for the other tracks that use it" } else { "" };
+    let hint = if is_fixed { ", since other tracks use it too" } else { "" };
     let message = if why.impossible.is_empty() {
         let names: Vec<_> = why.conflict.iter().map(|property| property.name()).collect();
         format!("On {device}, {} cannot hold together: relax one of them{hint}.", join(&names))

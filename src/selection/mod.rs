@@ -13,6 +13,7 @@ mod parse;
 mod request;
 mod rules;
 mod select;
+mod share;
 mod sizes;
 mod space;
 mod subject;
@@ -29,5 +30,6 @@ pub use parse::{Parsed, convert_track_constraints, parse_constraints, parse_trac
 pub use request::{check_request, check_required};
 pub use rules::{Context, Rules};
 pub use select::{Candidate, Choice, choose, counted};
+pub use share::{Shared, Sharer, mode_beside, settle_in, share};
 pub use subject::{Domain, Shape, Subject};
 pub use write::{constraint_json, to_json, track_to_json};

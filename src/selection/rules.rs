@@ -47,7 +47,7 @@ impl Rules {
         Self {
             kind,
             context,
-            resizes: false,
+            resizes: matches!(kind, TrackKind::Video),
             any_rate: false,
             literal_aspect: false,
             epsilon: None,

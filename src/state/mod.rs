@@ -21,7 +21,7 @@ use crate::command::Possible;
 use crate::model::{DeviceId, DeviceInfo, MediaError, StreamId, Timestamp, TrackId, TrackKind};
 use crate::preferences::Preferences;
 use crate::text::{text, text_with};
-use crate::worker::{Event, OpenedStream, RecordingStatus, Reply, RequestId, TrackChange};
+use crate::worker::{Command, Event, OpenedStream, RecordingStatus, Reply, RequestId, TrackChange};
 
 /// What a request was for, so that its answer can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,21 @@ pub enum Pending {
     StartRecording(StreamId, PathBuf),
     /// A picture.
     Snapshot,
+    /// A stream for a track that is in none, a clone.
+    StreamFor(TrackId),
     /// Anything whose success needs no words.
     Quiet,
+}
+
+/// A call of `getUserMedia` that asks whether it may capture (PERM-04).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The call.
+    pub request: RequestId,
+    /// What it wants.
+    pub kinds: Vec<TrackKind>,
+    /// From which devices.
+    pub devices: Vec<String>,
 }
 
 /// The window's state.
@@ -73,6 +86,10 @@ pub struct State {
     pub has_stand_ins: bool,
     /// Whether a file dialog is open.
     pub is_asking: bool,
+    /// A call that waits for the user's consent.
+    pub question: Option<Question>,
+    /// What an answer makes necessary to ask next.
+    pub follow_ups: Vec<(Command, Pending)>,
 }
 
 impl State {
@@ -90,7 +107,7 @@ impl State {
                 if let Some(view) = self.tracks.iter_mut().find(|view| view.track.id == track) {
                     if let TrackChange::Ended(reason) = &change {
                         let stream = view.stream;
-                        let of_stream = |clip: &&mut Clip| clip.is_running() && clip.stream == Some(stream);
+                        let of_stream = |clip: &&mut Clip| clip.is_running() && clip.stream == stream;
                         self.clips
                             .iter_mut()
                             .filter(of_stream)
@@ -99,6 +116,10 @@ impl State {
                     view.apply(change);
                 }
             }
+            Event::PermissionAsked { request, kinds, devices } => {
+                self.question = Some(Question { request, kinds, devices });
+            }
+            Event::Stream { .. } => {}
             Event::Recording(status) => self.recorded(status),
             Event::Log(entry) => self.log.push(entry),
         }
@@ -113,12 +134,15 @@ impl State {
     }
 
     fn light_lamps(&mut self) {
-        let live = self.tracks.iter().filter(|view| view.track.is_live());
+        // PERM-05
+        let is_on = |view: &&TrackView| view.track.is_live() && view.track.enabled() && !view.track.muted();
+        let live = self.tracks.iter().filter(is_on);
         self.lamps.update(live.map(TrackView::lamp), self.now);
     }
 
     fn answered(&mut self, request: RequestId, result: Result<Reply, MediaError>) {
         let pending = self.pending.remove(&request).unwrap_or(Pending::Quiet);
+        self.question.take_if(|question| question.request == request);
         match result {
             Ok(reply) => self.succeeded(&pending, reply),
             Err(error) => self.failed(&pending, &error),
@@ -140,7 +164,18 @@ impl State {
             (Pending::ApplyConstraints, Reply::Settings(_)) => {
                 self.toasts.say(Severity::Success, text("toast-applied"), self.now);
             }
-            (_, Reply::Done | Reply::Settings(_) | Reply::Recording(_)) => {}
+            (_, Reply::Track(track)) => {
+                let id = track.track.id;
+                self.follow_ups.push((Command::NewStream { tracks: vec![id] }, Pending::StreamFor(id)));
+                self.tracks.push(TrackView::new(*track, None));
+            }
+            (Pending::StreamFor(track), Reply::NewStream(stream)) => {
+                let view = self.tracks.iter_mut().find(|view| view.track.id == *track);
+                if let Some(view) = view {
+                    view.stream = Some(stream);
+                }
+            }
+            (_, Reply::Done | Reply::Settings(_) | Reply::Recording(_) | Reply::NewStream(_)) => {}
         }
     }
 
@@ -151,7 +186,9 @@ impl State {
                 let constraint = error.constraint.map(|property| format!(" ({property})")).unwrap_or_default();
                 format!("{name}{constraint}: {}", error.message)
             }
-            Pending::StartRecording(..) | Pending::Snapshot | Pending::Quiet => error.message.clone(),
+            Pending::StartRecording(..) | Pending::Snapshot | Pending::StreamFor(_) | Pending::Quiet => {
+                error.message.clone()
+            }
         };
         self.toasts.say(Severity::Error, what, self.now);
     }
@@ -162,7 +199,7 @@ impl State {
             if track.track.kind == TrackKind::Video || self.selected_track.is_none() {
                 self.selected_track = Some(track.track.id);
             }
-            self.tracks.push(TrackView::new(track, opened.stream));
+            self.tracks.push(TrackView::new(track, Some(opened.stream)));
         }
     }
 
@@ -189,7 +226,7 @@ impl State {
     pub fn live_stream(&self) -> Option<StreamId> {
         let live = |view: &&TrackView| view.track.is_live();
         let view = self.selected().filter(|view| live(view)).or_else(|| self.tracks.iter().rev().find(live));
-        view.map(|view| view.stream)
+        view.and_then(|view| view.stream)
     }
 
     /// Whether devices are being opened.

@@ -10,8 +10,8 @@ use super::Lamp;
 pub struct TrackView {
     /// The track.
     pub track: Track,
-    /// The stream that it came in.
-    pub stream: StreamId,
+    /// The stream that it came in; a clone gets its own a moment later.
+    pub stream: Option<StreamId>,
     /// The mode of its device.
     pub mode: ChosenMode,
     /// Where its media can be looked at.
@@ -24,7 +24,7 @@ pub struct TrackView {
 
 impl TrackView {
     /// A new track.
-    pub fn new(opened: OpenedTrack, stream: StreamId) -> Self {
+    pub fn new(opened: OpenedTrack, stream: Option<StreamId>) -> Self {
         let OpenedTrack { track, mode, reason, monitor } = opened;
         Self { track, stream, mode, monitor, reason, clips_seen: Vec::new() }
     }

@@ -38,6 +38,8 @@ pub enum Action {
     SetEnabled(TrackId, bool),
     /// Stops a track.
     StopTrack(TrackId),
+    /// Clones a track.
+    CloneTrack(TrackId),
     /// Takes ended tracks off the list.
     RemoveEnded,
     /// Puts a track's clip lamps out.

@@ -94,12 +94,18 @@ fn name_ui(ui: &mut Ui, entry: &LogEntry) -> egui::Response {
     let tokens = Tokens::of(ui);
     let colour = match entry.name {
         EventName::Ended | EventName::Error => tokens.error,
-        EventName::Mute | EventName::Warning => tokens.warning,
+        EventName::Mute | EventName::Warning | EventName::Overconstrained => tokens.warning,
         EventName::Success | EventName::Unmute => tokens.good,
         EventName::Recording => tokens.recording,
-        EventName::DeviceChange | EventName::Request | EventName::Stopped | EventName::Enabled | EventName::Source => {
-            ui.visuals().text_color()
-        }
+        EventName::DeviceChange
+        | EventName::AddTrack
+        | EventName::RemoveTrack
+        | EventName::Request
+        | EventName::Stopped
+        | EventName::Enabled
+        | EventName::Stream
+        | EventName::Permission
+        | EventName::Source => ui.visuals().text_color(),
     };
     let explanation = text(&format!("event-{}", entry.name));
     ui.label(RichText::new(entry.name.name()).color(colour)).on_hover_text(explanation)

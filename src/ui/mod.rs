@@ -34,6 +34,7 @@ pub struct View {
     previews: preview::Previews,
     events: events::EventsView,
     constraints: constraints::ConstraintsView,
+    explanations: constraints::Explanations,
 }
 
 impl View {

@@ -9,8 +9,8 @@ use super::{Action, Pane, View, clips, constraints, devices, events, meters, pre
 
 /// Draws the panels in their places.
 pub(super) fn panels_ui(ui: &mut Ui, view: &mut View, state: &State, actions: &mut Vec<Action>) {
-    let View { layout, previews, events, constraints } = view;
-    layout.0.ui(&mut Panels { state, previews, events, constraints, actions }, ui);
+    let View { layout, previews, events, constraints, explanations } = view;
+    layout.0.ui(&mut Panels { state, previews, events, constraints, explanations, actions }, ui);
 }
 
 struct Panels<'a> {
@@ -18,6 +18,7 @@ struct Panels<'a> {
     previews: &'a mut preview::Previews,
     events: &'a mut events::EventsView,
     constraints: &'a mut constraints::ConstraintsView,
+    explanations: &'a mut constraints::Explanations,
     actions: &'a mut Vec<Action>,
 }
 
@@ -55,13 +56,13 @@ impl Behavior<Pane> for Panels<'_> {
 
 impl Panels<'_> {
     fn content_ui(&mut self, ui: &mut Ui, pane: Pane) {
-        let Self { state, previews, events, constraints, actions } = self;
+        let Self { state, previews, events, constraints, explanations, actions } = self;
         match pane {
             Pane::Devices => devices::devices_ui(ui, state, actions),
             Pane::Constraints => constraints::constraints_ui(ui, constraints, state, actions),
             Pane::Preview => preview::preview_ui(ui, previews, state, actions),
             Pane::Meters => meters::meters_ui(ui, state, actions),
-            Pane::Tracks => tracks::tracks_ui(ui, state, actions),
+            Pane::Tracks => tracks::tracks_ui(ui, explanations, state, actions),
             Pane::Events => events::events_ui(ui, events, state, actions),
             Pane::Clips => clips::clips_ui(ui, state, actions),
         }

@@ -7,18 +7,21 @@ use crate::state::{State, TrackView};
 use crate::text::{text, text_with};
 
 use super::Action;
+use super::constraints::Explanations;
 use super::theme::Tokens;
 use super::widgets::{badge_ui, empty_ui, named};
 
 /// Draws the panel.
-pub(super) fn tracks_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
+pub(super) fn tracks_ui(ui: &mut Ui, explanations: &mut Explanations, state: &State, actions: &mut Vec<Action>) {
     if state.tracks.is_empty() {
         return empty_ui(ui, &text("tracks-empty"));
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for view in state.tracks.iter().rev() {
             let is_selected = state.selected_track.as_ref() == Some(&view.track.id);
-            ui.push_id(view.track.id, |ui| track_ui(ui, view, is_selected, actions));
+            ui.push_id(view.track.id, |ui| {
+                track_ui(ui, view, is_selected, actions, |ui| explanations.why_ui(ui, view, state));
+            });
         }
         let has_ended = state.tracks.iter().any(|view| !view.track.is_live());
         if has_ended && ui.button(text("tracks-remove-ended")).clicked() {
@@ -27,7 +30,7 @@ pub(super) fn tracks_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
     });
 }
 
-fn track_ui(ui: &mut Ui, view: &TrackView, is_selected: bool, actions: &mut Vec<Action>) {
+fn track_ui(ui: &mut Ui, view: &TrackView, is_selected: bool, actions: &mut Vec<Action>, why_ui: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     let edge = if is_selected { tokens.accent } else { ui.visuals().faint_bg_color };
     let frame = Frame::new().fill(ui.visuals().faint_bg_color).stroke(Stroke::new(1.0, edge)).corner_radius(4);
@@ -41,6 +44,10 @@ fn track_ui(ui: &mut Ui, view: &TrackView, is_selected: bool, actions: &mut Vec<
         }
         controls_ui(ui, view, actions);
         details_ui(ui, view);
+        if view.track.is_live() {
+            let why = CollapsingHeader::new(text("tracks-why")).default_open(false);
+            why.show(ui, why_ui).header_response.on_hover_text(text("tracks-why-tip"));
+        }
     });
     ui.add_space(4.0);
 }
@@ -80,6 +87,10 @@ fn controls_ui(ui: &mut Ui, view: &TrackView, actions: &mut Vec<Action>) {
         let stop = ui.button(text("tracks-stop")).on_hover_text(text("tracks-stop-tip"));
         if named(stop, &text_with("tracks-stop-one", &[("track", view.name())])).clicked() {
             actions.push(Action::StopTrack(view.track.id));
+        }
+        let clone = ui.button(text("tracks-clone")).on_hover_text(text("tracks-clone-tip"));
+        if named(clone, &text_with("tracks-clone-one", &[("track", view.name())])).clicked() {
+            actions.push(Action::CloneTrack(view.track.id));
         }
     });
 }

@@ -35,6 +35,8 @@ pub(super) enum SourceNews {
     Reconfigured(ChosenMode),
     /// It could not be set to the mode ordered. `restored` is the mode in which it runs again, if it does.
     ReconfigureFailed { error: DeviceError, restored: Option<ChosenMode> },
+    /// The device is closed, and waits to be opened again.
+    Released,
     /// It delivers nothing.
     Muted(Reason),
     /// It delivers again.

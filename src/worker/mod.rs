@@ -8,6 +8,7 @@
 //! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
 mod enumerator;
+mod feed;
 mod handle;
 mod message;
 mod outbox;
@@ -18,11 +19,12 @@ mod session;
 mod snapshot;
 mod source;
 mod tap;
+mod video_tap;
 mod waker;
 
 pub use handle::Worker;
 pub use protocol::{
     Choice, Command, Event, OpenedStream, OpenedTrack, RecordingId, RecordingPhase, RecordingStatus, Reply, Request,
-    RequestId, TrackChange, TrackMonitor,
+    RequestId, StreamChange, TrackChange, TrackMonitor,
 };
 pub use waker::{Wake, Waker};

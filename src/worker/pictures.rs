@@ -8,10 +8,11 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::measure::{fingerprint, mean_luma};
-use crate::media::{Latest, PictureConverter, PreviewImage, VideoFrame};
-use crate::model::Timestamp;
+use crate::media::{Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
+use crate::model::{Timestamp, TrackId};
 
-use super::tap::{Taps, VideoTap};
+use super::tap::Taps;
+use super::video_tap::VideoTap;
 use super::{Wake, Waker};
 
 /// The newest thing to show.
@@ -66,10 +67,10 @@ impl Drop for Pictures {
 }
 
 fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker: &Waker) {
-    let mut converter = PictureConverter::new();
+    let mut studio = Studio::default();
     while rung.recv().is_ok() {
         let news = match newest.take() {
-            Some(Show::Frame(frame)) => show(&mut converter, &frame, taps),
+            Some(Show::Frame(frame)) => studio.show(&frame, taps),
             Some(Show::Black { width, height, at }) => show_black_on_all(&mut taps.lock(), width, height, at),
             None => false,
         };
@@ -79,28 +80,70 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
     }
 }
 
-fn show(converter: &mut PictureConverter, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
-    match converter.to_preview(frame) {
-        Ok(image) => {
-            let seen = (mean_luma(&image), fingerprint(&image));
-            show_on_all(&mut taps.lock(), image, seen)
+/// What makes pictures of frames; it keeps its buffers.
+#[derive(Default)]
+struct Studio {
+    converter: PictureConverter,
+    resizer: Resizer,
+}
+
+impl Studio {
+    fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
+        match self.converter.to_preview(frame) {
+            Ok(image) => {
+                // The lock is not held while pictures are scaled: the camera's thread wants it.
+                let due: Vec<_> =
+                    taps.lock().iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size())).collect();
+                let pictures = self.pictures(image, &due);
+                show_on_all(&mut taps.lock(), pictures)
+            }
+            Err(error) => {
+                log::debug!("Frame {} does not decode: {error}", frame.sequence);
+                taps.lock().iter_mut().for_each(VideoTap::undecodable);
+                false
+            }
         }
-        Err(error) => {
-            log::debug!("Frame {} does not decode: {error}", frame.sequence);
-            taps.lock().iter_mut().for_each(VideoTap::undecodable);
-            false
+    }
+
+    /// The picture for each track. The last one gets it without a copy, and mostly there is just one.
+    fn pictures(&mut self, image: PreviewImage, due: &[(TrackId, Option<PictureSize>)]) -> Vec<Seen> {
+        let Some(((last, last_size), others)) = due.split_last() else { return Vec::new() };
+        let mut pictures: Vec<_> = Vec::with_capacity(due.len());
+        for (track, size) in others {
+            pictures.push(Seen::new(*track, size.map_or_else(|| image.clone(), |size| self.cropped(&image, size))));
         }
+        let image = last_size.map(|size| self.cropped(&image, size)).unwrap_or(image);
+        pictures.push(Seen::new(*last, image));
+        pictures
+    }
+
+    fn cropped(&mut self, image: &PreviewImage, size: PictureSize) -> PreviewImage {
+        self.resizer.crop_preview(image, size.width, size.height)
     }
 }
 
-/// Shows a picture on each tap; the last one gets it without a copy, and mostly there is just one.
-fn show_on_all(taps: &mut [VideoTap], image: PreviewImage, (luma, fingerprint): (f64, u64)) -> bool {
-    let Some((last, others)) = taps.split_last_mut() else { return false };
-    let mut news = false;
-    for tap in others {
-        news |= tap.show(image.clone(), luma, fingerprint);
+/// A picture for a track, with what is measured of it.
+struct Seen {
+    track: TrackId,
+    luma: f64,
+    fingerprint: u64,
+    image: PreviewImage,
+}
+
+impl Seen {
+    fn new(track: TrackId, image: PreviewImage) -> Self {
+        Self { track, luma: mean_luma(&image), fingerprint: fingerprint(&image), image }
     }
-    last.show(image, luma, fingerprint) || news
+}
+
+fn show_on_all(taps: &mut [VideoTap], pictures: Vec<Seen>) -> bool {
+    let mut news = false;
+    for Seen { track, luma, fingerprint, image } in pictures {
+        if let Some(tap) = taps.iter_mut().find(|tap| tap.track == track) {
+            news |= tap.show(image, luma, fingerprint);
+        }
+    }
+    news
 }
 
 fn show_black_on_all(taps: &mut [VideoTap], width: u32, height: u32, at: Timestamp) -> bool {

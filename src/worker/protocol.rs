@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::measure::{AudioReport, VideoReport};
 use crate::media::{Latest, PreviewImage};
 use crate::model::{
-    ChosenMode, DeviceInfo, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Reason,
-    Settings, StreamId, Timestamp, Track, TrackId,
+    Cause, ChosenMode, DeviceInfo, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints,
+    PermissionState, PixelFormat, Policy, Reason, Settings, StreamId, Timestamp, Track, TrackId, TrackKind,
 };
 use crate::record::Losses;
 
@@ -57,6 +57,50 @@ pub enum Command {
     StopTrack {
         /// Whom.
         track: TrackId,
+    },
+    /// `MediaStreamTrack.clone()`; answered by [`Reply::Track`].
+    CloneTrack {
+        /// Of whom.
+        track: TrackId,
+    },
+    /// `new MediaStream(tracks)`; answered by [`Reply::NewStream`].
+    NewStream {
+        /// Its tracks, each counted once (STR-01).
+        tracks: Vec<TrackId>,
+    },
+    /// `MediaStream.clone()`: every track is cloned (STR-10); answered by [`Reply::Stream`].
+    CloneStream {
+        /// Of which.
+        stream: StreamId,
+    },
+    /// `addTrack()` and `removeTrack()`, which fire nothing where the program calls them (STR-07), or the same by the engine,
+    /// which fires `addtrack` or `removetrack` (STR-08). Nothing where it is so already. Answered by [`Reply::Done`].
+    ChangeStream {
+        /// Which.
+        stream: StreamId,
+        /// Added or removed.
+        change: StreamChange,
+        /// [`Cause::User`] is the program; anything else is the engine.
+        by: Cause,
+    },
+    /// Switches what the lab does as a browser does; answered by [`Reply::Done`].
+    SetPolicy(Policy),
+    /// Sets a permission, as a browser's settings do. Taken back, it ends all live tracks of the kind (TRK-10). Answered by
+    /// [`Reply::Done`].
+    SetPermission {
+        /// Of which devices.
+        kind: TrackKind,
+        /// What.
+        state: PermissionState,
+    },
+    /// Answers [`Event::PermissionAsked`]; answered by [`Reply::Done`].
+    AnswerPermission {
+        /// The call that asked.
+        asked: RequestId,
+        /// Whether it may capture.
+        allow: bool,
+        /// Whether the answer holds for later calls.
+        remember: bool,
     },
     /// Records the live tracks of a stream; answered by [`Reply::Recording`] when the file is open.
     StartRecording {
@@ -110,6 +154,26 @@ pub enum Event {
     },
     /// `devicechange`: the whole new list (CHG-03).
     DeviceChange(Vec<DeviceInfo>),
+    /// A call waits for the user's consent ([`Policy::asks_permission`]).
+    PermissionAsked {
+        /// The call.
+        request: RequestId,
+        /// What it wants to capture.
+        kinds: Vec<TrackKind>,
+        /// The devices, as messages name them.
+        devices: Vec<String>,
+    },
+    /// The tracks of a stream changed.
+    Stream {
+        /// Of which.
+        stream: StreamId,
+        /// When.
+        at: Timestamp,
+        /// What.
+        change: StreamChange,
+        /// Whether `addtrack` or `removetrack` is fired: not where the program changed it (STR-07).
+        fires: bool,
+    },
     /// Something happened to a track.
     Track {
         /// To whom.
@@ -134,6 +198,10 @@ pub enum Reply {
     Devices(Vec<DeviceInfo>),
     /// A new stream.
     Stream(OpenedStream),
+    /// A new track.
+    Track(Box<OpenedTrack>),
+    /// A new stream of tracks that were there.
+    NewStream(StreamId),
     /// The settings after `applyConstraints`.
     Settings(Settings),
     /// A recording has begun.
@@ -156,7 +224,7 @@ pub struct OpenedStream {
 pub struct OpenedTrack {
     /// As it was at the opening; [`TrackChange`]s say what became of it.
     pub track: Track,
-    /// The mode in which the device was opened.
+    /// The mode in which the device runs, or ran last.
     pub mode: ChosenMode,
     /// Why it is muted, where the device delivered nothing already.
     pub reason: Option<Reason>,
@@ -179,6 +247,15 @@ pub enum TrackMonitor {
         /// The newest measurements; stays in the box ([`Latest::peek`]).
         report: Latest<Arc<AudioReport>>,
     },
+}
+
+/// A change of the set of tracks of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamChange {
+    /// One more.
+    Add(TrackId),
+    /// One less; the track goes on (STR-09).
+    Remove(TrackId),
 }
 
 /// What happened to a track.

@@ -13,8 +13,8 @@ use crate::media::Clock;
 use crate::model::{ErrorName, MediaError};
 use crate::record::{Losses, RecordConfig, RecordError, Recorder};
 
+use super::feed::{Feed, Footage, Overflow};
 use super::message::{Message, RecordingNews};
-use super::tap::{Feed, Footage, Overflow};
 use super::{RecordingId, RecordingPhase};
 
 /// Pictures and blocks that wait for the recorder: about a second.
@@ -42,7 +42,7 @@ pub(super) fn start(
     let path = config.path.clone();
     let desk = Desk { recording, clock, out, overflow: Arc::clone(&overflow) };
     let thread = Builder::new().name("recorder".to_owned()).spawn(move || guarded(&config, &receiver, &desk))?;
-    Ok((RecordingThread { path, thread, overflow: Arc::clone(&overflow) }, Feed::new(sender, overflow)))
+    Ok((RecordingThread { path, thread, overflow: Arc::clone(&overflow) }, Feed::new(recording, sender, overflow)))
 }
 
 /// Where a recorder reports.
@@ -101,7 +101,7 @@ fn write_all(recorder: &mut Recorder, footage: &Receiver<Footage>, desk: &Desk) 
     let mut told = Duration::ZERO;
     loop {
         match footage.recv() {
-            Ok(Footage::Picture(frame)) => recorder.video(&frame)?,
+            Ok(Footage::Picture(frame, size)) => recorder.video(&frame, size)?,
             Ok(Footage::Sound(block)) => recorder.audio(&block)?,
             Err(_) => return Ok(()),
         }

@@ -3,18 +3,18 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread::Builder;
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 
 use crate::container::picture::{self, PictureFormat};
-use crate::media::{PictureConverter, VideoFrame};
+use crate::media::{PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
 use crate::model::{ErrorName, MediaError, PixelFormat};
 
 use super::RequestId;
 use super::message::Message;
+use super::video_tap::Picture;
 
 /// How long the next picture may take to come.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,15 +35,17 @@ pub(super) struct Snapshot {
 }
 
 /// Starts the thread; the picture is to be sent to what is returned. The result comes as [`Message::Snapshot`].
-pub(super) fn start(snapshot: Snapshot, out: Sender<Message>) -> io::Result<Sender<Arc<VideoFrame>>> {
-    let (sender, receiver) = bounded::<Arc<VideoFrame>>(1);
+pub(super) fn start(snapshot: Snapshot, out: Sender<Message>) -> io::Result<Sender<Picture>> {
+    let (sender, receiver) = bounded::<Picture>(1);
     Builder::new().name("snapshot".to_owned()).spawn(move || {
         let result = match receiver.recv_timeout(PATIENCE) {
-            Ok(frame) => catch_unwind(AssertUnwindSafe(|| save(&snapshot, &frame))).unwrap_or_else(|_| {
-                let message =
-                    format!("Frame {} was lost by a fault of Capture Lab: please report this.", frame.sequence);
-                Err(MediaError::new(ErrorName::AbortError, message))
-            }),
+            Ok((frame, size)) => {
+                catch_unwind(AssertUnwindSafe(|| save(&snapshot, &frame, size))).unwrap_or_else(|_| {
+                    let message =
+                        format!("Frame {} was lost by a fault of Capture Lab: please report this.", frame.sequence);
+                    Err(MediaError::new(ErrorName::AbortError, message))
+                })
+            }
             Err(error) => Err(none_came(&snapshot, error)),
         };
         let result = result.map(|()| snapshot.path).map_err(|error| error.on(snapshot.device));
@@ -61,14 +63,14 @@ fn none_came(snapshot: &Snapshot, error: RecvTimeoutError) -> MediaError {
     MediaError::new(ErrorName::AbortError, message)
 }
 
-fn save(snapshot: &Snapshot, frame: &VideoFrame) -> Result<(), MediaError> {
+fn save(snapshot: &Snapshot, frame: &VideoFrame, size: Option<PictureSize>) -> Result<(), MediaError> {
     let path = snapshot.path.as_path();
     let saved = match snapshot.format {
         PictureFormat::Raw => picture::save_bytes(path, &frame.data, snapshot.overwrite),
         PictureFormat::Jpeg if snapshot.original => return save_original(snapshot, frame),
         PictureFormat::Png | PictureFormat::Jpeg if snapshot.original => return Err(not_original(path)),
-        PictureFormat::Png => picture::save_png(path, &to_image(frame)?, snapshot.overwrite),
-        PictureFormat::Jpeg => picture::save_jpeg(path, &to_image(frame)?, JPEG_QUALITY, snapshot.overwrite),
+        PictureFormat::Png => picture::save_png(path, &to_image(frame, size)?, snapshot.overwrite),
+        PictureFormat::Jpeg => picture::save_jpeg(path, &to_image(frame, size)?, JPEG_QUALITY, snapshot.overwrite),
     };
     saved.map_err(|error| MediaError::new(error.name, error.message))
 }
@@ -90,8 +92,12 @@ fn not_original(path: &Path) -> MediaError {
     MediaError::new(ErrorName::NotSupportedError, message)
 }
 
-fn to_image(frame: &VideoFrame) -> Result<crate::media::PreviewImage, MediaError> {
-    PictureConverter::new().to_preview(frame).map_err(|error| {
+fn to_image(frame: &VideoFrame, size: Option<PictureSize>) -> Result<PreviewImage, MediaError> {
+    let image = PictureConverter::new().to_preview(frame).map_err(|error| {
         MediaError::new(ErrorName::AbortError, format!("Frame {} does not decode: {error}", frame.sequence))
+    })?;
+    Ok(match size {
+        Some(size) => Resizer::new().crop_preview(&image, size.width, size.height),
+        None => image,
     })
 }

@@ -125,9 +125,11 @@ fn run(case: &Case) -> Result<Selection, String> {
     let Some(constraints) = read(case)? else { return Err("NotRequested".to_owned()) };
     let devices: Vec<_> = case.devices.iter().map(|device| device.to_info(case.kind)).collect();
     let context = if case.context == "applyConstraints" { Context::ApplyConstraints } else { Context::GetUserMedia };
-    choose(&Rules::new(case.kind, context), &devices, &constraints).map_err(|error| match error.constraint {
-        Some(property) => format!("{} {property}", error.name),
-        None => error.name.to_string(),
+    choose(&Rules::new(case.kind, context).resizing(false), &devices, &constraints).map_err(|error| {
+        match error.constraint {
+            Some(property) => format!("{} {property}", error.name),
+            None => error.name.to_string(),
+        }
     })
 }
 
@@ -203,7 +205,7 @@ fn one_example_gone_wrong_is_seen() {
 }
 
 fn video() -> Rules {
-    Rules::new(TrackKind::Video, Context::GetUserMedia)
+    Rules::new(TrackKind::Video, Context::GetUserMedia).resizing(false)
 }
 
 fn any_constraint(values: std::ops::Range<u32>) -> impl Strategy<Value = Constraint> {

@@ -57,7 +57,7 @@ fn constraints_are_applied_to_the_selected_track() {
 #[test]
 fn what_cannot_be_had_is_said_with_the_constraint() {
     let mut window = Window::new();
-    window.fill("video width exact", "5");
+    window.fill("video width exact", "5000");
     window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
     window.until("the failure", |state| state.toasts.iter().next().is_some());
     let message = window.messages().remove(0);
@@ -104,4 +104,17 @@ fn one_device_is_captured_from_its_details() {
     window.until("a track", |state| state.tracks.len() == 1);
     assert_eq!(window.state().tracks[0].track.kind, TrackKind::Audio);
     assert!(UserCommand::Record.is_possible(window.state().possible()));
+}
+
+#[test]
+fn a_track_is_cloned_and_says_why_it_has_its_mode() {
+    let mut window = Window::opened(r#"{"video":{"width":320}}"#);
+    let name = window.state().tracks[0].name();
+    window.click(&format!("Clone {name}"));
+    window.until("the clone in a stream of its own", |state| {
+        state.tracks.get(1).is_some_and(|view| view.stream.is_some() && view.stream != state.tracks[0].stream)
+    });
+    window.harness.get_all_by_label("Why this mode").next().unwrap().click_accesskit();
+    window.harness.run_steps(20);
+    assert!(window.shows("320×180 30") && window.shows("sum"), "the modes with their distances");
 }

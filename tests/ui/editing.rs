@@ -88,18 +88,20 @@ fn a_device_is_fixed_from_its_details() {
 #[test]
 fn what_would_be_selected_is_said_while_it_is_written() {
     let mut window = Window::new();
-    window.fill("video width ideal", "600");
+    window.fill("video width ideal", "800");
     assert!(window.shows("Would open Cam (virtual:cam): 640×360 at 30 fps"), "the nearest mode");
-    assert!(window.shows("distance 0.06"), "|640-600|/640 is a sixteenth");
+    assert!(window.shows("distance 0.200"), "|640-800|/800 is a fifth");
+    window.fill("video width ideal", "600");
+    assert!(window.shows("cropped and scaled to 600×338 at 30 fps · distance 0.000"));
     assert!(window.state().tracks.is_empty(), "nothing was opened");
 }
 
 #[test]
 fn a_relaxation_is_taken_by_a_click_and_taken_back() {
     let mut window = Window::new();
-    window.fill("video width exact", "600");
-    assert!(window.shows("width {\"exact\":600} is not possible"));
-    window.harness.get_by_label("Every mode and its distance (4)").click_accesskit();
+    window.fill("video width exact", "700");
+    assert!(window.shows("width {\"exact\":700} is not possible"));
+    window.harness.get_by_label("Every mode and its distance (4; ~ is cropped and scaled)").click_accesskit();
     window.harness.run_steps(20); // it unfolds
     assert!(window.shows("640×360 12.5") && window.shows("∞"), "each mode with its distances");
     window.harness.get_by_label("width = 640: gives 640×360 · 30 fps").click_accesskit();
@@ -107,7 +109,7 @@ fn a_relaxation_is_taken_by_a_click_and_taken_back() {
     assert_eq!(window.state().editor.constraint(TrackKind::Video, Property::Width), Constraint::exact(640));
     assert!(window.shows("Would open Cam"));
     window.click("Undo");
-    assert_eq!(window.state().editor.constraint(TrackKind::Video, Property::Width), Constraint::exact(600));
+    assert_eq!(window.state().editor.constraint(TrackKind::Video, Property::Width), Constraint::exact(700));
 }
 
 #[test]

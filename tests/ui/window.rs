@@ -42,7 +42,7 @@ fn the_devices_are_listed_with_node_and_group() {
     assert!(window.shows("Cameras (1)") && window.shows("Microphones (1)"));
     window.click("Cam (virtual:cam)");
     let device = window.state().devices.as_ref().unwrap().iter().find(|device| device.label == "Cam").unwrap();
-    for shown in [device.device_id.to_string(), device.group_id.to_string(), "320–640".to_owned()] {
+    for shown in [device.device_id.to_string(), device.group_id.to_string(), "1–640".to_owned()] {
         assert!(window.shows(&shown), "{shown}");
     }
 }

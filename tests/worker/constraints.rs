@@ -3,7 +3,7 @@
 use capture_lab::model::{ErrorName, Property};
 use capture_lab::worker::{Command, TrackChange};
 
-use crate::support::{Lab, delivered, is_wide, size};
+use crate::support::{Lab, delivered, size};
 
 #[test]
 fn the_device_is_set_to_the_mode_that_fits() {
@@ -51,21 +51,6 @@ fn calls_settle_in_their_order() {
         })
         .collect();
     assert_eq!(seen, widths.map(f64::from));
-}
-
-#[test]
-fn a_shared_device_keeps_its_mode() {
-    // APP-09, as long as the lab does not scale.
-    let mut lab = Lab::pair();
-    let first = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
-    let second = lab.open_one(r#"{"video":true}"#);
-    let error = lab.apply(second.track.id, r#"{"width":{"exact":320}}"#).unwrap_err();
-    assert_eq!(error.name, ErrorName::OverconstrainedError);
-    let settings = lab.apply(second.track.id, r#"{"width":{"ideal":320}}"#).unwrap();
-    assert!(is_wide(&settings, 640.0));
-    lab.ask(Command::StopTrack { track: first.track.id }).unwrap();
-    let settings = lab.apply(second.track.id, r#"{"width":{"exact":320}}"#).unwrap();
-    assert!(is_wide(&settings, 320.0));
 }
 
 #[test]

@@ -5,5 +5,8 @@
 mod constraints;
 mod faults;
 mod open;
+mod permissions;
 mod recording;
+mod sharing;
+mod streams;
 mod support;

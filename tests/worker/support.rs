@@ -138,6 +138,18 @@ impl Lab {
         self.send(Command::ApplyConstraints { track, constraints: video_constraints(json), pixel_format: None })
     }
 
+    /// `clone()` of a track.
+    pub fn cloned(&mut self, track: TrackId) -> OpenedTrack {
+        match self.ask(Command::CloneTrack { track }) {
+            Ok(Reply::Track(opened)) => *opened,
+            other => panic!("no track but {other:?}"),
+        }
+    }
+
+    pub fn enable(&mut self, track: TrackId, enabled: bool) {
+        self.ask(Command::SetEnabled { track, enabled }).expect("an answer");
+    }
+
     /// All changes of a track up to now, with their time since the clock's start in seconds.
     pub fn changes(&self, of: TrackId) -> Vec<(f64, TrackChange)> {
         let start = Timestamp::from_nanos(1_000_000_000);

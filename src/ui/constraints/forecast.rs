@@ -1,16 +1,18 @@
 //! What the request would come to, while it is being written: the choice and its distance, or what would help.
 
+use std::collections::BTreeMap;
+
 use egui::{CollapsingHeader, Grid, RichText, ScrollArea, Ui};
 
-use crate::model::{
-    ChosenMode, Constraint, DeviceId, DeviceInfo, MediaError, MediaTrackConstraints, PixelFormat, Property, TrackKind,
-};
-use crate::selection::{Candidate, Context, Forecast, ModeLine, Relaxation, Rules, forecast, offered};
-use crate::state::State;
+use crate::model::{Constraint, Property, TrackId, TrackKind};
+use crate::selection::{ModeLine, Relaxation, Selection};
+use crate::state::{State, TrackView};
 use crate::text::{text, text_with};
 use crate::ui::theme::Tokens;
 use crate::ui::widgets::shortened;
 use crate::ui::{Action, number};
+
+use super::question::{Known, Question};
 
 /// Modes beyond this number are not listed: those that are nearest come first.
 const MOST_MODES: usize = 60;
@@ -18,82 +20,6 @@ const MOST_MODES: usize = 60;
 /// The forecast of what is in the editor, made anew where something has changed.
 #[derive(Debug, Default)]
 pub(super) struct ForecastView(Option<(Question, Known)>);
-
-/// What a forecast depends on.
-#[derive(Clone, Debug, PartialEq)]
-struct Question {
-    kind: TrackKind,
-    /// The kinds that are asked for: names of devices count among them.
-    asked: Vec<TrackKind>,
-    constraints: MediaTrackConstraints,
-    names: Vec<String>,
-    pixel_format: Option<PixelFormat>,
-    devices: Vec<DeviceInfo>,
-    /// Modes that devices must keep, since live tracks use them.
-    in_use: Vec<(DeviceId, ChosenMode)>,
-    /// The device of the selected track of this kind: then the question is what applying comes to.
-    applied_to: Option<DeviceId>,
-}
-
-/// A forecast, and the devices that it counts.
-#[derive(Debug)]
-struct Known {
-    forecast: Forecast,
-    devices: Vec<String>,
-}
-
-impl Question {
-    /// `None` where there is nothing to ask, or devices are not listed yet.
-    fn of(kind: TrackKind, state: &State) -> Option<Self> {
-        let devices = state.devices.clone()?;
-        let choice = state.editor.choice_for(&devices);
-        let selected = state.selected().filter(|view| view.track.kind == kind && view.track.is_live());
-        let others = state
-            .tracks
-            .iter()
-            .filter(|view| view.track.is_live() && selected.is_none_or(|selected| selected.track.id != view.track.id));
-        let is_asked = |kind: &TrackKind| state.editor.constraints().of_kind(*kind).is_some();
-        Some(Self {
-            kind,
-            asked: [TrackKind::Audio, TrackKind::Video].into_iter().filter(is_asked).collect(),
-            constraints: state.editor.constraints().of_kind(kind)?.clone(),
-            names: choice.devices,
-            pixel_format: choice.pixel_format.filter(|_| kind == TrackKind::Video),
-            devices,
-            in_use: others.map(|view| (view.track.device_id.clone(), view.mode)).collect(),
-            applied_to: selected.map(|view| view.track.device_id.clone()),
-        })
-    }
-
-    fn answer(&self) -> Known {
-        let Self { kind, asked, constraints, names, pixel_format, devices, in_use, applied_to } = self;
-        let context = if applied_to.is_some() { Context::ApplyConstraints } else { Context::GetUserMedia };
-        let rules = Rules::new(*kind, context);
-        let fixed = |device: &DeviceInfo| in_use.iter().find(|(id, _)| *id == device.device_id).map(|(_, mode)| *mode);
-        let among = match applied_to {
-            Some(id) => Ok(devices.iter().filter(|device| device.device_id == *id).collect()),
-            None => offered(*kind, asked, constraints, devices, names),
-        };
-        match among {
-            Err(error) => Known::failed(error),
-            Ok(offered) => {
-                let candidates: Vec<_> =
-                    offered.iter().map(|device| Candidate { device, fixed_mode: fixed(device) }).collect();
-                let devices = offered.iter().map(|device| device.name()).collect();
-                Known { forecast: forecast(&rules, &candidates, constraints, *pixel_format), devices }
-            }
-        }
-    }
-}
-
-impl Known {
-    fn failed(error: MediaError) -> Self {
-        Self {
-            forecast: Forecast { outcome: Err(error), modes: Vec::new(), relaxations: Vec::new() },
-            devices: Vec::new(),
-        }
-    }
-}
 
 /// Draws what the request for a kind comes to.
 pub(super) fn outcome_ui(
@@ -114,14 +40,7 @@ pub(super) fn outcome_ui(
     let Some((question, known)) = &view.0 else { return };
     match &known.forecast.outcome {
         Ok(selection) => {
-            let device = known.devices.get(selection.candidate).cloned().unwrap_or_default();
-            let facts =
-                [("device", device), ("mode", selection.mode.to_string()), ("distance", distance(selection.fitness))];
-            let words = match question.applied_to {
-                Some(_) => text_with("forecast-applies", &facts),
-                None => text_with("forecast-selects", &facts),
-            };
-            ui.label(words).on_hover_text(text("forecast-distance-tip"));
+            selection_ui(ui, selection, known, question);
             let tied = known.forecast.modes.iter().filter(|line| line.is_tied).count();
             if tied > 0 {
                 let tip = text("forecast-tied-tip");
@@ -137,10 +56,48 @@ pub(super) fn outcome_ui(
     }
 }
 
+fn selection_ui(ui: &mut Ui, selection: &Selection, known: &Known, question: &Question) {
+    let device = known.devices.get(selection.candidate).cloned().unwrap_or_default();
+    let value = |property| selection.settings.get(property).map_or_else(|| "–".to_owned(), ToString::to_string);
+    let facts = [
+        ("device", device),
+        ("mode", selection.mode.to_string()),
+        ("distance", distance(selection.fitness)),
+        ("size", format!("{}×{}", value(Property::Width), value(Property::Height))),
+        ("rate", value(Property::FrameRate)),
+    ];
+    let is_resized = selection.settings.text(Property::ResizeMode) == Some("crop-and-scale");
+    let words = match (question.applied_to.is_some(), is_resized) {
+        (true, false) => text_with("forecast-applies", &facts),
+        (true, true) => text_with("forecast-applies-resized", &facts),
+        (false, false) => text_with("forecast-selects", &facts),
+        (false, true) => text_with("forecast-selects-resized", &facts),
+    };
+    ui.label(words).on_hover_text(text("forecast-distance-tip"));
+}
+
 /// Draws every mode that the forecast of [`outcome_ui`] counted.
 pub(super) fn modes_ui(ui: &mut Ui, view: &ForecastView, kind: TrackKind) {
     if let Some((question, known)) = view.0.as_ref().filter(|(question, _)| question.kind == kind) {
         table_ui(ui, known, question);
+    }
+}
+
+/// Why tracks have the settings that they have, made anew where something has changed.
+#[derive(Debug, Default)]
+pub(in crate::ui) struct Explanations(BTreeMap<TrackId, (Question, Known)>);
+
+impl Explanations {
+    /// Draws the distance of each mode of a track's device from the track's constraints.
+    pub fn why_ui(&mut self, ui: &mut Ui, view: &TrackView, state: &State) {
+        let Some(question) = Question::about(view, state) else { return };
+        if self.0.get(&view.track.id).is_none_or(|(known, _)| *known != question) {
+            let known = question.answer();
+            self.0.insert(view.track.id, (question, known));
+        }
+        if let Some((question, known)) = self.0.get(&view.track.id) {
+            grid_ui(ui, known, question);
+        }
     }
 }
 
@@ -170,21 +127,26 @@ fn table_ui(ui: &mut Ui, known: &Known, question: &Question) {
     let lines = &known.forecast.modes;
     let title = text_with("forecast-modes", &[("count", lines.len().to_string())]);
     CollapsingHeader::new(title).id_salt(("forecast modes", question.kind)).show(ui, |ui| {
-        let mut sorted: Vec<_> = lines.iter().collect();
-        sorted.sort_by(|one, two| one.fitness.total_cmp(&two.fitness).then(two.is_winner.cmp(&one.is_winner)));
-        sorted.truncate(MOST_MODES);
-        ScrollArea::horizontal().show(ui, |ui| {
-            Grid::new(("forecast", question.kind)).striped(true).show(ui, |ui| {
-                header_ui(ui, lines);
-                for line in sorted {
-                    line_ui(ui, line, known, question.kind);
-                }
-            });
-        });
-        if lines.len() > MOST_MODES {
-            ui.weak(text_with("forecast-more", &[("count", (lines.len() - MOST_MODES).to_string())]));
-        }
+        grid_ui(ui, known, question);
     });
+}
+
+fn grid_ui(ui: &mut Ui, known: &Known, question: &Question) {
+    let lines = &known.forecast.modes;
+    let mut sorted: Vec<_> = lines.iter().collect();
+    sorted.sort_by(|one, two| one.fitness.total_cmp(&two.fitness).then(two.is_winner.cmp(&one.is_winner)));
+    sorted.truncate(MOST_MODES);
+    ScrollArea::horizontal().show(ui, |ui| {
+        Grid::new(("forecast", question.kind)).striped(true).show(ui, |ui| {
+            header_ui(ui, lines);
+            for line in sorted {
+                line_ui(ui, line, known, question.kind);
+            }
+        });
+    });
+    if lines.len() > MOST_MODES {
+        ui.weak(text_with("forecast-more", &[("count", (lines.len() - MOST_MODES).to_string())]));
+    }
 }
 
 fn header_ui(ui: &mut Ui, lines: &[ModeLine]) {
@@ -200,7 +162,9 @@ fn line_ui(ui: &mut Ui, line: &ModeLine, known: &Known, kind: TrackKind) {
     let value = |property| line.settings.get(property).map_or_else(|| "–".to_owned(), ToString::to_string);
     let mode = match kind {
         TrackKind::Video => {
-            format!("{}×{} {}", value(Property::Width), value(Property::Height), value(Property::FrameRate))
+            let is_resized = line.settings.text(Property::ResizeMode) == Some("crop-and-scale");
+            let mark = if is_resized { "~" } else { "" };
+            format!("{mark}{}×{} {}", value(Property::Width), value(Property::Height), value(Property::FrameRate))
         }
         TrackKind::Audio => format!("{} Hz {} ch", value(Property::SampleRate), value(Property::ChannelCount)),
     };

@@ -3,7 +3,10 @@
 mod cell;
 mod choices;
 mod forecast;
+mod question;
 mod rows;
+
+pub(super) use forecast::Explanations;
 
 use egui::{Button, Panel, RichText, ScrollArea, TextEdit, TextStyle, Ui};
 

@@ -2,14 +2,15 @@
 
 use crate::devices::DeviceError;
 use crate::model::{
-    Cause, ChosenMode, ErrorName, EventName, MediaError, MediaTrackConstraints, PixelFormat, Settings, Timestamp,
-    TrackId,
+    Cause, ChosenMode, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, MediaTrackConstraints, PixelFormat,
+    Property, Settings, Timestamp, TrackId,
 };
 use crate::selection::{self, Candidate, Context, Rules, Selection};
 use crate::worker::message::SourceId;
 use crate::worker::{Reply, RequestId, TrackChange};
 
-use super::sources::{Apply, SourceState};
+use super::sources::{Apply, Purpose, Source, SourceState};
+use super::tracks::TrackEntry;
 use super::{Session, unknown};
 
 impl Session {
@@ -33,9 +34,11 @@ impl Session {
     }
 
     /// Takes on the changes that wait for a source, in order, until one needs the device to be set to another mode.
-    fn next_apply(&mut self, id: SourceId) {
+    pub(super) fn next_apply(&mut self, id: SourceId) {
         while let Some(source) = self.sources.get(&id) {
-            if source.state != SourceState::Running {
+            // A released device is set to the mode when it is needed (APP-08).
+            let is_released = matches!(source.state, SourceState::Released | SourceState::Releasing);
+            if source.state != SourceState::Running && !is_released {
                 return;
             }
             let Some(apply) = source.queue.first() else { return };
@@ -46,9 +49,14 @@ impl Session {
             }
             match self.select_for(id, apply) {
                 Ok(selection) if selection.mode == now => self.applied(id, &selection.settings),
+                Ok(selection) if is_released => {
+                    let changed = apply.track;
+                    self.run_in(id, selection.mode, Some(changed));
+                    self.applied(id, &selection.settings);
+                }
                 Ok(selection) => {
                     if let Some(source) = self.sources.get_mut(&id) {
-                        source.reconfigure(selection.mode);
+                        source.reconfigure(selection.mode, Purpose::Apply);
                     }
                 }
                 Err(error) => self.not_applied(id, error),
@@ -56,23 +64,74 @@ impl Session {
         }
     }
 
-    /// Selects among the modes of the track's own device; where other tracks use it, in its present mode (APP-09).
+    /// Selects among the modes of the track's own device; where other tracks use it, so that they are served too (APP-09).
     fn select_for(&self, id: SourceId, apply: &Apply) -> Result<Selection, MediaError> {
         let source = self.sources.get(&id).ok_or_else(|| unknown("source"))?;
-        let is_shared = self.live_tracks_of(id).any(|entry| entry.track.id != apply.track);
-        let fixed_mode = is_shared.then_some(source.mode);
-        self.select_in(id, apply, fixed_mode)
+        let (rules, device) = (rules_of(source)?, &source.device);
+        let entries: Vec<_> = self.live_tracks_of(id).filter(|entry| entry.track.id != apply.track).collect();
+        if entries.is_empty() {
+            return select_in(source, apply, None);
+        }
+        let others: Vec<_> = entries.into_iter().map(TrackEntry::sharer).collect();
+        let (constraints, format) = (&apply.constraints, apply.pixel_format);
+        selection::share(&rules, device, source.mode, constraints, format, &others).map(|shared| shared.selection)
     }
 
-    fn select_in(&self, id: SourceId, apply: &Apply, mode: Option<ChosenMode>) -> Result<Selection, MediaError> {
-        let source = self.sources.get(&id).ok_or_else(|| unknown("source"))?;
-        let kind = source.device.kind.track_kind().ok_or_else(|| unknown("kind of track"))?;
-        let candidates = [Candidate { device: &source.device, fixed_mode: mode }];
-        let rules = Rules::new(kind, Context::ApplyConstraints);
-        let best = selection::select(&rules, &candidates, &apply.constraints, apply.pixel_format)?.into_iter().next();
-        best.ok_or_else(|| {
-            MediaError::new(ErrorName::NotReadableError, format!("{} has no mode.", source.device.name()))
-        })
+    /// The mode in which a newcomer has a device that is open: such that the tracks on it are served too (APP-09).
+    pub(super) fn mode_beside_others(
+        &self,
+        device: &DeviceId,
+        constraints: &MediaTrackConstraints,
+        pixel_format: Option<PixelFormat>,
+    ) -> Option<ChosenMode> {
+        let (id, source) = self.source_of(device)?;
+        if source.state == SourceState::Closing {
+            return None;
+        }
+        let others: Vec<_> = self.live_tracks_of(id).map(TrackEntry::sharer).collect();
+        if others.is_empty() {
+            return Some(source.mode); // it was opened for this call, or another
+        }
+        let rules = Rules { context: Context::GetUserMedia, ..rules_of(source).ok()? };
+        Some(selection::mode_beside(&rules, &source.device, source.mode, constraints, pixel_format, &others))
+    }
+
+    /// The device runs in this mode: the settings of all its tracks but the one that is being changed are what they are in
+    /// it.
+    fn run_in(&mut self, id: SourceId, mode: ChosenMode, except: Option<TrackId>) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        source.mode = mode;
+        let device = source.device.clone();
+        let Ok(rules) = rules_of(source) else { return };
+        for track in self.live_track_ids(id).into_iter().filter(|track| Some(*track) != except) {
+            let Some(entry) = self.tracks.get(&track) else { continue };
+            let Some(settings) = selection::settle_in(&rules, &device, mode, &entry.sharer()) else { continue };
+            self.tell_overconstrained(&rules, track, &device, mode);
+            self.settings_became(track, settings, mode);
+        }
+    }
+
+    fn settings_became(&mut self, track: TrackId, settings: Settings, mode: ChosenMode) {
+        let Some(entry) = self.tracks.get(&track) else { return };
+        let (is_same, constraints) = (entry.track.settings == settings, entry.track.constraints.clone());
+        self.set_settings(track, &settings);
+        if !is_same {
+            self.tell_track(track, self.clock.now(), TrackChange::Configured { constraints, settings, mode });
+        }
+    }
+
+    /// The old `overconstrained` event, where the tester wants it (LEG-04).
+    fn tell_overconstrained(&mut self, rules: &Rules, track: TrackId, device: &DeviceInfo, mode: ChosenMode) {
+        let Some(entry) = self.tracks.get(&track).filter(|_| self.policy.tells_overconstrained) else { return };
+        let candidates = [Candidate { device, fixed_mode: Some(mode) }];
+        let call = Rules { context: Context::GetUserMedia, ..rules.clone() };
+        let constraints = selection::counted(&call, &entry.track.constraints);
+        if let Err(error) = selection::select(rules, &candidates, &constraints, None) {
+            let name = entry.name();
+            let which = error.constraint.map_or("", Property::name);
+            let text = format!("overconstrained (legacy): {which}: {}", error.message);
+            self.log(EventName::Overconstrained, name, Cause::Device, text);
+        }
     }
 
     /// The first change of the queue has succeeded: it becomes visible in one step (APP-03).
@@ -82,9 +141,9 @@ impl Session {
         if !self.is_live(apply.track) {
             return self.answer_without_effect(apply.request, apply.track);
         }
+        self.set_settings(apply.track, settings);
         if let Some(entry) = self.tracks.get_mut(&apply.track) {
             entry.track.constraints = apply.constraints.clone();
-            entry.track.settings = settings.clone();
             entry.pixel_format = apply.pixel_format;
             let name = entry.name();
             self.log(EventName::Success, name, Cause::User, format!("Constraints applied; the device runs in {mode}."));
@@ -103,49 +162,39 @@ impl Session {
 
     pub(super) fn source_reconfigured(&mut self, id: SourceId, at: Timestamp, mode: ChosenMode) {
         let Some(source) = self.sources.get_mut(&id) else { return };
-        source.mode = mode;
-        let text = format!("{} runs in {mode}.", source.device.name());
         let name = source.device.name();
-        let was_ours = source.state == SourceState::Reconfiguring;
-        self.log_at(at, EventName::Source, name, Cause::User, text);
-        self.unmute_after_reopening(id, at);
-        if !was_ours {
-            return; // it is being closed meanwhile
-        }
-        if let Some(source) = self.sources.get_mut(&id) {
+        let state = source.state;
+        if let SourceState::Reconfiguring(_) = state {
             source.state = SourceState::Running;
         }
-        // The driver may have granted another mode than the one selected: the settings are those of what it runs in.
-        let granted = self
-            .sources
-            .get(&id)
-            .and_then(|source| source.queue.first())
-            .map(|apply| self.select_in(id, apply, Some(mode)));
-        match granted {
-            Some(Ok(selection)) => self.applied(id, &selection.settings),
-            Some(Err(error)) => {
-                self.not_applied(id, error);
-                self.tell_settings_in(id, mode);
-            }
-            None => {}
+        let text = format!("{name} runs in {mode}.");
+        self.log_at(at, EventName::Source, name, Cause::User, text);
+        self.unmute_after_reopening(id, at);
+        if state == SourceState::Closing {
+            return;
+        }
+        let is_apply = state == SourceState::Reconfiguring(Purpose::Apply);
+        let changed =
+            self.sources.get(&id).and_then(|source| source.queue.first()).map(|apply| apply.track).filter(|_| is_apply);
+        self.run_in(id, mode, changed);
+        if is_apply && !self.apply_in(id, mode) {
+            self.run_in(id, mode, None);
         }
         self.next_apply(id);
     }
 
-    /// The driver put the device into a mode that nobody asked for: the settings say so, for they never lie.
-    fn tell_settings_in(&mut self, id: SourceId, mode: ChosenMode) {
-        for track in self.live_track_ids(id) {
-            let Some(entry) = self.tracks.get(&track) else { continue };
-            let constraints = entry.track.constraints.clone();
-            let anything = MediaTrackConstraints::default();
-            let free = Apply { request: RequestId(0), track, constraints: anything, pixel_format: None };
-            let Ok(selection) = self.select_in(id, &free, Some(mode)) else { continue };
-            if let Some(entry) = self.tracks.get_mut(&track) {
-                entry.track.settings = selection.settings.clone();
-            }
-            let change = TrackChange::Configured { constraints, settings: selection.settings, mode };
-            self.tell_track(track, self.clock.now(), change);
+    /// The driver may have granted another mode than the one selected: the settings are those of what it runs in.
+    /// Returns whether the change fits into it.
+    fn apply_in(&mut self, id: SourceId, mode: ChosenMode) -> bool {
+        let Some(source) = self.sources.get(&id) else { return false };
+        let Some(apply) = source.queue.first() else { return false };
+        let selected = select_in(source, apply, Some(mode));
+        let fits = selected.is_ok();
+        match selected {
+            Ok(selection) => self.applied(id, &selection.settings),
+            Err(error) => self.not_applied(id, error),
         }
+        fits
     }
 
     pub(super) fn reconfigure_failed(
@@ -156,22 +205,23 @@ impl Session {
         restored: Option<ChosenMode>,
     ) {
         let Some(source) = self.sources.get_mut(&id) else { return };
-        let name = source.device.name();
-        if source.state == SourceState::Reconfiguring {
+        let (state, device) = (source.state, source.device.clone());
+        if let SourceState::Reconfiguring(_) = state {
             source.state = SourceState::Running;
-            self.not_applied(id, error.to_media_error(&name));
         }
-        match restored {
-            Some(mode) => {
-                if let Some(source) = self.sources.get_mut(&id) {
-                    source.mode = mode;
-                }
-                self.log_at(at, EventName::Source, &name, Cause::Device, format!("{name} runs in {mode} again."));
-                self.unmute_after_reopening(id, at);
-                self.next_apply(id);
-            }
-            None => self.source_ended(id, at, error),
+        match state {
+            SourceState::Reconfiguring(Purpose::Apply) => self.not_applied(id, error.to_media_error(&device.name())),
+            SourceState::Reconfiguring(Purpose::Newcomer) => self.fail_jobs_on(&device, error),
+            _ => {}
         }
+        let Some(mode) = restored else { return self.source_ended(id, at, error) };
+        let name = device.name();
+        self.log_at(at, EventName::Source, &name, Cause::Device, format!("{name} runs in {mode} again."));
+        self.unmute_after_reopening(id, at);
+        if state != SourceState::Closing {
+            self.run_in(id, mode, None);
+        }
+        self.next_apply(id);
     }
 
     /// A device that was opened anew is not silent until it proves to be.
@@ -198,4 +248,16 @@ impl Session {
     fn is_live(&self, track: TrackId) -> bool {
         self.tracks.get(&track).is_some_and(|entry| entry.track.is_live())
     }
+}
+
+fn rules_of(source: &Source) -> Result<Rules, MediaError> {
+    let kind = source.device.kind.track_kind().ok_or_else(|| unknown("kind of track"))?;
+    Ok(Rules::new(kind, Context::ApplyConstraints))
+}
+
+fn select_in(source: &Source, apply: &Apply, mode: Option<ChosenMode>) -> Result<Selection, MediaError> {
+    let candidates = [Candidate { device: &source.device, fixed_mode: mode }];
+    let rules = rules_of(source)?;
+    let best = selection::select(&rules, &candidates, &apply.constraints, apply.pixel_format)?.into_iter().next();
+    best.ok_or_else(|| MediaError::new(ErrorName::NotReadableError, format!("{} has no mode.", source.device.name())))
 }

@@ -41,20 +41,21 @@ impl Session {
         }
         self.devices = Some(devices.clone());
         match old {
-            None => self.outbox.send(Event::DeviceChange(devices.clone())), // the first list is no change, but news
+            None => self.outbox.send(Event::DeviceChange(self.shown(&devices))), // the first list is no change, but news
             Some(old) => self.tell_change(&old, &devices),
         }
         if errors.is_empty() {
             self.end_vanished(&devices);
         }
         for (request, _) in std::mem::take(&mut self.awaiting_devices) {
-            self.answer(request, Ok(Reply::Devices(devices.clone())));
+            self.answer(request, Ok(Reply::Devices(self.shown(&devices))));
         }
     }
 
     /// `devicechange`, where the list differs in content or order (CHG-01).
     fn tell_change(&mut self, old: &[DeviceInfo], new: &[DeviceInfo]) {
-        if old == new {
+        // While devices are hidden, what is shown may be the same (CHG-01).
+        if old == new || self.shown(old) == self.shown(new) {
             return;
         }
         for device in new.iter().filter(|device| !contains(old, &device.device_id)) {
@@ -63,7 +64,7 @@ impl Session {
         for device in old.iter().filter(|device| !contains(new, &device.device_id)) {
             self.log(EventName::DeviceChange, device.name(), Cause::Device, format!("{} was removed.", device.name()));
         }
-        self.outbox.send(Event::DeviceChange(new.to_vec()));
+        self.outbox.send(Event::DeviceChange(self.shown(new)));
     }
 
     /// A sound server may move a stream to another device in silence: what is not listed any more has gone.

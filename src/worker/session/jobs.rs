@@ -1,10 +1,13 @@
 //! Calls of `getUserMedia` that wait for their devices.
 
 use crate::devices::DeviceError;
-use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, Timestamp, TrackKind};
+use crate::model::{
+    ChosenMode, DeviceId, DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, Timestamp, TrackKind,
+};
 use crate::worker::{Choice, RequestId};
 
 use super::Session;
+use super::permissions::Consent;
 use super::sources::OPEN_LIMIT;
 
 /// One call: at most one track per kind, all or nothing (GUM-02).
@@ -13,8 +16,10 @@ pub(super) struct Job {
     pub request: RequestId,
     pub choice: Choice,
     pub kinds: Vec<KindJob>,
-    /// When it is given up.
+    /// When it is given up; not while the user is asked.
     pub deadline: Timestamp,
+    /// Whether the user was asked.
+    pub consent: Consent,
 }
 
 /// The part of a call that is about one kind. It is looked at anew whenever something has changed, so that it needs to
@@ -27,17 +32,25 @@ pub(super) struct KindJob {
     pub wants: Option<DeviceId>,
     /// Devices that did not open, and why (GUM-10).
     pub failed: Vec<(DeviceId, MediaError)>,
+    /// Modes that an open device was asked to change to.
+    pub asked: Vec<ChosenMode>,
 }
 
 impl Job {
     pub fn new(request: RequestId, choice: Choice, kinds: Vec<KindJob>, now: Timestamp) -> Self {
-        Self { request, choice, kinds, deadline: now + OPEN_LIMIT }
+        Self { request, choice, kinds, deadline: now + OPEN_LIMIT, consent: Consent::default() }
     }
 }
 
 impl KindJob {
     pub fn new(kind: TrackKind, constraints: MediaTrackConstraints) -> Self {
-        Self { kind, constraints, wants: None, failed: Vec::new() }
+        Self { kind, constraints, wants: None, failed: Vec::new(), asked: Vec::new() }
+    }
+
+    /// The device cannot be had: the next step tries another.
+    pub fn fail(&mut self, device: &DeviceId, error: MediaError) {
+        self.wants = None;
+        self.failed.push((device.clone(), error));
     }
 }
 
@@ -64,7 +77,7 @@ impl Session {
             let step = if self.devices.is_some() { self.step_job(&mut job) } else { None };
             match step {
                 Some(result) => self.settle(job, result),
-                None if self.clock.now() >= job.deadline => {
+                None if self.clock.now() >= job.deadline && job.consent != Consent::Asked => {
                     let error = too_slow(&job, self);
                     self.answer(job.request, Err(error));
                 }

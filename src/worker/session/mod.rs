@@ -4,9 +4,11 @@
 mod constraints;
 mod devices;
 mod jobs;
+mod permissions;
 mod recordings;
 mod snapshots;
 mod sources;
+mod streams;
 mod tracks;
 mod user_media;
 
@@ -21,7 +23,8 @@ use crossbeam_channel::{Receiver, Sender, bounded, never, select, tick};
 use crate::devices::{DeviceHost, DeviceWatch};
 use crate::media::Clock;
 use crate::model::{
-    Cause, DeviceId, DeviceInfo, ErrorName, EventName, LogEntry, MediaError, MediaStream, StreamId, Timestamp, TrackId,
+    Cause, DeviceId, DeviceInfo, ErrorName, EventName, LogEntry, MediaError, MediaStream, Policy, StreamId, Timestamp,
+    TrackId,
 };
 
 use super::enumerator::Enumerator;
@@ -31,6 +34,7 @@ use super::recording::RecordingThread;
 use super::{Command, Event, RecordingId, Reply, Request, RequestId, Waker};
 
 use jobs::Job;
+use permissions::Permissions;
 use sources::Source;
 use tracks::TrackEntry;
 
@@ -59,6 +63,8 @@ pub(super) struct Session {
     tracks: HashMap<TrackId, TrackEntry>,
     streams: HashMap<StreamId, MediaStream>,
     jobs: Vec<Job>,
+    policy: Policy,
+    permissions: Permissions,
     recordings: BTreeMap<RecordingId, Recording>,
     last_number: u64,
     // Dropped last: its end tells the handle, which does not wait for ever, that everything else is dropped.
@@ -71,6 +77,10 @@ struct Recording {
     starting: Option<RequestId>,
     stopping: Option<RequestId>,
     stream: StreamId,
+    /// The tracks that feed it.
+    tracks: Vec<TrackId>,
+    /// The program changed the stream's tracks meanwhile (REC-12).
+    modified: bool,
 }
 
 impl Session {
@@ -95,6 +105,8 @@ impl Session {
             tracks: HashMap::new(),
             streams: HashMap::new(),
             jobs: Vec::new(),
+            policy: Policy::default(),
+            permissions: Permissions::default(),
             recordings: BTreeMap::new(),
             last_number: 0,
         })
@@ -109,6 +121,13 @@ impl Session {
             }
             Command::SetEnabled { track, enabled } => self.set_enabled(id, track, enabled),
             Command::StopTrack { track } => self.stop_track(id, track),
+            Command::CloneTrack { track } => self.clone_track(id, track),
+            Command::NewStream { tracks } => self.new_stream(id, &tracks),
+            Command::CloneStream { stream } => self.clone_stream(id, stream),
+            Command::ChangeStream { stream, change, by } => self.change_stream(id, stream, change, by),
+            Command::SetPolicy(policy) => self.set_policy(id, policy),
+            Command::SetPermission { kind, state } => self.set_permission(id, kind, state),
+            Command::AnswerPermission { asked, allow, remember } => self.answer_permission(id, asked, allow, remember),
             Command::StartRecording { stream, path, overwrite } => self.start_recording(id, stream, path, overwrite),
             Command::StopRecording { recording } => self.stop_recording(id, recording),
             Command::Snapshot { track, path, overwrite, original } => {
@@ -199,7 +218,8 @@ pub(super) fn run(mut session: Session, requests: &Receiver<Request>) {
         session.step_jobs();
         session.give_up_listing();
         session.close_idle_sources();
-        patient = session.outbox.flush() && session.jobs.is_empty() && session.awaiting_devices.is_empty();
+        let waits = session.release_disabled_sources();
+        patient = session.outbox.flush() && session.jobs.is_empty() && session.awaiting_devices.is_empty() && !waits;
     }
     session.close();
 }

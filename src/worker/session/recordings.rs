@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Cause, ChosenMode, ErrorName, EventName, MediaError, StreamId, TrackId};
+use crate::model::{Cause, ChosenMode, ErrorName, EventName, MediaError, Property, StreamId, TrackId};
 use crate::record::{AudioParams, RecordConfig, VideoParams};
 use crate::worker::message::RecordingNews;
 use crate::worker::{Event, RecordingId, RecordingPhase, RecordingStatus, Reply, RequestId, recording};
 
+use super::tracks::TrackEntry;
 use super::{Recording, Session, join, no_thread, unknown};
 
 impl Session {
@@ -18,17 +19,18 @@ impl Session {
         let mut config = RecordConfig { path, overwrite, video: None, audio: None, origin: self.clock.now() };
         let mut recorded = Vec::new();
         for (track, mode) in tracks {
-            if add_to(&mut config, mode) {
+            if add_to(&mut config, mode, self.tracks.get(&track)) {
                 recorded.push(track);
             }
         }
         let id = RecordingId(self.next_number());
         match recording::start(id, config, self.clock.clone(), self.message_sender.clone()) {
             Ok((thread, feed)) => {
-                for track in recorded {
-                    self.set_feed(track, Some(&feed));
+                for track in &recorded {
+                    self.add_feed(*track, &feed);
                 }
-                self.recordings.insert(id, Recording { thread, starting: Some(request), stopping: None, stream });
+                let (starting, stopping, tracks) = (Some(request), None, recorded);
+                self.recordings.insert(id, Recording { thread, starting, stopping, stream, tracks, modified: false });
             }
             Err(error) => self.answer(request, Err(no_thread(&error))),
         }
@@ -61,26 +63,40 @@ impl Session {
             // REC-05: to stop what is over already is no fault.
             return self.answer(request, Ok(Reply::Done));
         };
-        let stream = recording.stream;
+        recording.modified = false; // REC-12: who stops it asks for no more
         recording.thread.overflow.end_at(now);
         if let Some(earlier) = recording.stopping.replace(request) {
             self.answer(earlier, Ok(Reply::Done));
         }
-        self.cut_feeds(stream);
+        self.cut_feeds(id);
     }
 
     /// Ends all recordings now, so that their files are completed while devices still close.
     pub(super) fn cut_recordings(&self) {
-        for recording in self.recordings.values() {
+        for (id, recording) in &self.recordings {
             recording.thread.overflow.end_at(self.clock.now());
-            self.cut_feeds(recording.stream);
+            self.cut_feeds(*id);
         }
     }
 
     /// Without feeds, the recorder completes its file.
-    fn cut_feeds(&self, stream: StreamId) {
-        for track in self.streams.get(&stream).iter().flat_map(|stream| stream.tracks()) {
-            self.set_feed(*track, None);
+    fn cut_feeds(&self, id: RecordingId) {
+        for track in self.recordings.get(&id).iter().flat_map(|recording| &recording.tracks) {
+            self.remove_feed(*track, id);
+        }
+    }
+
+    /// The tracks of a stream changed: what records it ends (REC-12).
+    pub(super) fn end_recordings_of(&mut self, stream: StreamId) {
+        let now = self.clock.now();
+        let mut ended = Vec::new();
+        for (id, recording) in self.recordings.iter_mut().filter(|(_, recording)| recording.stream == stream) {
+            recording.modified = recording.stopping.is_none();
+            recording.thread.overflow.end_at(now);
+            ended.push(*id);
+        }
+        for id in ended {
+            self.cut_feeds(id);
         }
     }
 
@@ -106,8 +122,9 @@ impl Session {
         if status.phase == RecordingPhase::Running {
             return self.outbox.send(Event::Recording(status));
         }
+        self.cut_feeds(status.recording);
         let Some(recording) = self.recordings.remove(&status.recording) else { return };
-        self.cut_feeds(recording.stream);
+        let status = if recording.modified { modified(status) } else { status };
         join(recording.thread.thread, "a recorder");
         let result = match &status.phase {
             RecordingPhase::Failed(error) => Err(error.clone()),
@@ -134,12 +151,28 @@ fn ending(status: &RecordingStatus) -> String {
     }
 }
 
+/// The clip is complete, and yet not what was asked for (REC-12).
+fn modified(status: RecordingStatus) -> RecordingStatus {
+    if status.phase != RecordingPhase::Finished {
+        return status;
+    }
+    let path = status.path.display().to_string();
+    let message = format!(
+        "Recording into {path} ended because its stream got or lost a track; up to there the clip is complete."
+    );
+    let error = MediaError::new(ErrorName::InvalidModificationError, message).on(path);
+    RecordingStatus { phase: RecordingPhase::Failed(error), ..status }
+}
+
 /// Adds a track to a clip, which has room for one of each kind. Returns whether it has.
-fn add_to(config: &mut RecordConfig, mode: ChosenMode) -> bool {
+fn add_to(config: &mut RecordConfig, mode: ChosenMode, entry: Option<&TrackEntry>) -> bool {
     match mode {
         ChosenMode::Video(mode) if config.video.is_none() => {
-            let (width, height) = (mode.width, mode.height);
-            config.video = Some(VideoParams { width, height, frame_rate: mode.frame_rate });
+            let number = |property| entry.and_then(|entry| entry.track.settings.number(property));
+            let size = |property, native: u32| number(property).map_or(native, |number| number as u32);
+            let (width, height) = (size(Property::Width, mode.width), size(Property::Height, mode.height));
+            let frame_rate = mode.frame_rate.over(number(Property::FrameRate));
+            config.video = Some(VideoParams { width, height, frame_rate });
             true
         }
         ChosenMode::Audio(mode) if config.audio.is_none() => {

@@ -29,10 +29,25 @@ pub(super) enum SourceState {
     Opening,
     /// It runs.
     Running,
-    /// It is being set to another mode.
-    Reconfiguring,
+    /// It is being set to another mode, or opened again.
+    Reconfiguring(Purpose),
+    /// It is being closed because all its tracks are disabled (TRK-13).
+    Releasing,
+    /// It is closed, and opened again when a track needs it.
+    Released,
     /// It is over, and about to be closed.
     Closing,
+}
+
+/// What a device is set to another mode for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// For the first change of the queue.
+    Apply,
+    /// For a call of `getUserMedia`.
+    Newcomer,
+    /// To be there again after it was released.
+    Reacquire,
 }
 
 /// An opened device.
@@ -46,6 +61,8 @@ pub(super) struct Source {
     pub muted: Option<Reason>,
     /// Changes of constraints in the order in which they came (APP-02); the first is at work while reconfiguring.
     pub queue: Vec<Apply>,
+    /// Since when all its tracks are disabled.
+    pub disabled_since: Option<Timestamp>,
     thread: SourceThread,
 }
 
@@ -55,15 +72,15 @@ impl Source {
     }
 
     pub fn is_running(&self) -> bool {
-        matches!(self.state, SourceState::Running | SourceState::Reconfiguring)
+        !matches!(self.state, SourceState::Opening | SourceState::Closing)
     }
 
     pub fn close(&self) {
         self.thread.control.order(Order::Close);
     }
 
-    pub fn reconfigure(&mut self, mode: ChosenMode) {
-        self.state = SourceState::Reconfiguring;
+    pub fn reconfigure(&mut self, mode: ChosenMode, purpose: Purpose) {
+        self.state = SourceState::Reconfiguring(purpose);
         self.thread.control.order(Order::Reconfigure(mode));
     }
 }
@@ -79,7 +96,15 @@ impl Session {
         let id = SourceId(self.next_number());
         let thread = self.start_thread(id, &device, mode)?;
         self.log(EventName::Source, device.name(), Cause::User, format!("Opening {} in {mode}.", device.name()));
-        let source = Source { device, mode, state: SourceState::Opening, muted: None, queue: Vec::new(), thread };
+        let source = Source {
+            device,
+            mode,
+            state: SourceState::Opening,
+            muted: None,
+            queue: Vec::new(),
+            disabled_since: None,
+            thread,
+        };
         self.sources.insert(id, source);
         Ok(())
     }
@@ -109,6 +134,7 @@ impl Session {
             SourceNews::OpenFailed(error) => self.source_failed(id, &error),
             SourceNews::Reconfigured(mode) => self.source_reconfigured(id, at, mode),
             SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
+            SourceNews::Released => self.source_released(id, at),
             SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
             SourceNews::Unmuted => self.source_muted(id, at, None),
             SourceNews::Ended(error) => self.source_ended(id, at, &error),
@@ -142,6 +168,13 @@ impl Session {
 
     fn source_muted(&mut self, id: SourceId, at: Timestamp, reason: Option<&Reason>) {
         let Some(source) = self.sources.get_mut(&id) else { return };
+        if let (Some(reason), true) = (reason, self.policy.ends_on_stall) {
+            let error = DeviceError::new(
+                DeviceErrorKind::Driver,
+                format!("{}, and the lab is set to end such tracks", reason.text),
+            );
+            return self.source_ended(id, at, &error);
+        }
         source.muted = reason.cloned();
         self.set_tracks_muted(id, at, reason);
     }
@@ -156,7 +189,7 @@ impl Session {
         source.close();
         let device = source.device.clone();
         let queue = std::mem::take(&mut source.queue);
-        self.end_tracks(id, at, &Reason { kind: error.reason_kind(), text: error.message.clone() });
+        self.end_tracks(id, at, Cause::Device, &Reason { kind: error.reason_kind(), text: error.message.clone() });
         self.reject_queue(queue);
         self.fail_jobs_on(&device, error);
         self.enumerator.ask(); // most likely the list has changed
@@ -168,6 +201,55 @@ impl Session {
         join(source.thread.thread, &name);
         self.log(EventName::Source, &name, Cause::User, format!("{name} is closed."));
         self.reject_queue(source.queue);
+    }
+
+    /// Closes the devices whose tracks are all disabled, after a while, and forgets about it where one is enabled again.
+    /// Returns whether one is to be looked at again soon (TRK-13).
+    pub(super) fn release_disabled_sources(&mut self) -> bool {
+        let now = self.clock.now();
+        let mut waits = false;
+        let ids: Vec<_> = self.sources.keys().copied().collect();
+        for id in ids {
+            let is_idle = self.policy.releases_disabled && self.is_disabled(id);
+            let Some(source) = self.sources.get_mut(&id) else { continue };
+            if source.state != SourceState::Running || !source.queue.is_empty() || !is_idle {
+                source.disabled_since = None;
+                continue;
+            }
+            let since = *source.disabled_since.get_or_insert(now);
+            if now.since(since) >= RELEASE_AFTER {
+                source.state = SourceState::Releasing;
+                source.thread.control.order(Order::Release);
+            } else {
+                waits = true;
+            }
+        }
+        waits
+    }
+
+    /// Whether all its live tracks are disabled, and no call waits for it.
+    fn is_disabled(&self, id: SourceId) -> bool {
+        let Some(source) = self.sources.get(&id) else { return false };
+        self.live_tracks_of(id).all(|entry| !entry.track.enabled()) && !self.is_wanted(&source.device.device_id)
+    }
+
+    fn source_released(&mut self, id: SourceId, at: Timestamp) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        let name = source.device.name();
+        if source.state == SourceState::Releasing {
+            source.state = SourceState::Released;
+        }
+        let text = format!("{name} is released, since all its tracks are disabled.");
+        self.log_at(at, EventName::Source, name, Cause::System, text);
+        self.next_apply(id);
+    }
+
+    /// Opens a released device again.
+    pub(super) fn reacquire(&mut self, id: SourceId) {
+        let Some(source) = self.sources.get_mut(&id) else { return };
+        if matches!(source.state, SourceState::Releasing | SourceState::Released) {
+            source.reconfigure(source.mode, Purpose::Reacquire);
+        }
     }
 
     /// Closes the devices that no track and no request needs (TRK-05).
@@ -197,6 +279,9 @@ fn no_thread(device: &DeviceInfo, error: &io::Error) -> DeviceError {
     let message = format!("The system gives no thread for {}: {error}.", device.name());
     DeviceError::new(DeviceErrorKind::Driver, message)
 }
+
+/// How long all tracks of a device are disabled before it is released; the standard wants it within 3 s.
+const RELEASE_AFTER: Duration = Duration::from_secs(2);
 
 /// How long a request waits for a device to open or to close (GUM-16).
 pub(super) const OPEN_LIMIT: Duration = Duration::from_secs(10);

@@ -1,13 +1,17 @@
 //! Tracks: made, switched, muted, stopped, ended.
 
+use crate::media::Latest;
 use crate::model::{
     Cause, ChosenMode, EventName, MediaTrackConstraints, PixelFormat, Reason, Settings, Timestamp, Track, TrackId,
     TrackKind,
 };
+use crate::selection::Sharer;
+use crate::worker::feed::Feed;
 use crate::worker::message::SourceId;
 use crate::worker::source::SourceTaps;
-use crate::worker::tap::{AudioTap, Feed, VideoTap};
-use crate::worker::{Event, OpenedTrack, Reply, RequestId, TrackChange, TrackMonitor};
+use crate::worker::tap::AudioTap;
+use crate::worker::video_tap::VideoTap;
+use crate::worker::{Event, OpenedTrack, RecordingId, Reply, RequestId, TrackChange, TrackMonitor};
 
 use super::{Session, unknown};
 
@@ -16,11 +20,19 @@ use super::{Session, unknown};
 pub(super) struct TrackEntry {
     pub track: Track,
     pub source: SourceId,
+    /// The mode in which the source runs, or ran last.
+    pub mode: ChosenMode,
     /// The pixel format, where the tester fixed it.
     pub pixel_format: Option<PixelFormat>,
 }
 
 impl TrackEntry {
+    /// The track as selection sees it where it shares its device.
+    pub fn sharer(&self) -> Sharer<'_> {
+        let Track { constraints, settings, .. } = &self.track;
+        Sharer { constraints, settings, pixel_format: self.pixel_format }
+    }
+
     /// How the log names it.
     pub fn name(&self) -> String {
         format!("{} track of {} ({})", self.track.kind, self.track.label, self.track.node)
@@ -46,11 +58,34 @@ impl Session {
         track.settings = new.settings;
         track.capabilities = device.capabilities.clone();
         track.set_muted(source.muted.is_some());
-        let monitor = attach(source.taps(), track.id, source.mode);
-        let opened = OpenedTrack { track: track.clone(), mode: source.mode, reason: source.muted.clone(), monitor };
-        let entry = TrackEntry { track, source: source_id, pixel_format: new.pixel_format };
-        self.tracks.insert(opened.track.id, entry);
-        Some(opened)
+        let mode = source.mode;
+        Some(self.add_track_to(TrackEntry { track, source: source_id, mode, pixel_format: new.pixel_format }))
+    }
+
+    /// `clone()` (CLN-01). The clone of an ended track is ended (TRK-03).
+    pub(super) fn cloned(&mut self, id: TrackId) -> Option<OpenedTrack> {
+        let entry = self.tracks.get(&id)?;
+        let (entry, name) = (TrackEntry { track: entry.track.cloned(), ..*entry }, entry.name());
+        self.log(EventName::Success, "clone", Cause::User, format!("The {name} was cloned."));
+        Some(self.add_track_to(entry))
+    }
+
+    pub(super) fn clone_track(&mut self, request: RequestId, id: TrackId) {
+        let result = self.cloned(id).map(|opened| Reply::Track(Box::new(opened))).ok_or_else(|| unknown("track"));
+        self.answer(request, result);
+    }
+
+    fn add_track_to(&mut self, entry: TrackEntry) -> OpenedTrack {
+        let track = &entry.track;
+        let source = self.sources.get(&entry.source).filter(|_| track.is_live());
+        let opened = OpenedTrack {
+            mode: entry.mode,
+            reason: source.and_then(|source| source.muted.clone()),
+            monitor: source.map_or_else(|| unfed(track.kind), |source| attach(source.taps(), track, source.mode)),
+            track: track.clone(),
+        };
+        self.tracks.insert(track.id, entry);
+        opened
     }
 
     pub(super) fn has_live_track(&self, source: SourceId) -> bool {
@@ -76,6 +111,9 @@ impl Session {
             let text = format!("The {name} was {}.", if enabled { "enabled" } else { "disabled" });
             self.log(EventName::Enabled, name, Cause::User, text);
             self.tell_track(id, self.clock.now(), TrackChange::Enabled(enabled));
+            if enabled {
+                self.reacquire(source);
+            }
         }
         self.answer(request, Ok(Reply::Done));
     }
@@ -111,13 +149,13 @@ impl Session {
     }
 
     /// `ended` on each track of a source (TRK-07, TRK-09).
-    pub(super) fn end_tracks(&mut self, source: SourceId, at: Timestamp, reason: &Reason) {
+    pub(super) fn end_tracks(&mut self, source: SourceId, at: Timestamp, cause: Cause, reason: &Reason) {
         for id in self.live_track_ids(source) {
             let Some(entry) = self.tracks.get_mut(&id) else { continue };
             entry.track.end();
             let name = entry.name();
             self.with_taps(source, |taps| detach(taps, id, at));
-            self.log_at(at, EventName::Ended, name, Cause::Device, &reason.text);
+            self.log_at(at, EventName::Ended, name, cause, &reason.text);
             self.tell_track(id, at, TrackChange::Ended(reason.clone()));
         }
     }
@@ -127,16 +165,36 @@ impl Session {
     }
 
     /// Has the tap of a track feed a recorder.
-    pub(super) fn set_feed(&self, track: TrackId, feed: Option<&Feed>) {
+    pub(super) fn add_feed(&self, track: TrackId, feed: &Feed) {
+        self.with_feeds(track, |feeds| feeds.push(feed.clone()));
+    }
+
+    /// Has it feed that recorder no more.
+    pub(super) fn remove_feed(&self, track: TrackId, recording: RecordingId) {
+        self.with_feeds(track, |feeds| feeds.retain(|feed| feed.recording != recording));
+    }
+
+    fn with_feeds(&self, track: TrackId, act: impl Fn(&mut Vec<Feed>)) {
         let Some(entry) = self.tracks.get(&track) else { return };
         self.with_taps(entry.source, |taps| match taps {
             SourceTaps::Video(taps) => {
-                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed = feed.cloned());
+                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| act(&mut tap.feeds));
             }
             SourceTaps::Audio(taps) => {
-                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.feed = feed.cloned());
+                taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| act(&mut tap.feeds));
             }
         });
+    }
+
+    /// The track has these settings from now on.
+    pub(super) fn set_settings(&mut self, track: TrackId, settings: &Settings) {
+        let Some(entry) = self.tracks.get_mut(&track) else { return };
+        entry.track.settings = settings.clone();
+        let Some(source) = self.sources.get(&entry.source) else { return };
+        entry.mode = source.mode;
+        if let (SourceTaps::Video(taps), ChosenMode::Video(mode)) = (source.taps(), source.mode) {
+            taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.configure(settings, &mode));
+        }
     }
 
     pub(super) fn with_taps(&self, source: SourceId, act: impl FnOnce(&SourceTaps)) {
@@ -146,13 +204,29 @@ impl Session {
     }
 }
 
-fn attach(taps: &SourceTaps, track: TrackId, mode: ChosenMode) -> TrackMonitor {
+/// Live views that nothing will ever come to.
+fn unfed(kind: TrackKind) -> TrackMonitor {
+    match kind {
+        TrackKind::Audio => TrackMonitor::Audio { report: Latest::new() },
+        TrackKind::Video => TrackMonitor::Video { preview: Latest::new(), report: Latest::new() },
+    }
+}
+
+fn attach(taps: &SourceTaps, track: &Track, mode: ChosenMode) -> TrackMonitor {
     match (taps, mode) {
         (SourceTaps::Audio(taps), ChosenMode::Audio(mode)) => {
-            add(&mut taps.lock(), AudioTap::new(track, &mode), AudioTap::monitor)
+            let mut tap = AudioTap::new(track.id, &mode);
+            tap.enabled = track.enabled();
+            add(&mut taps.lock(), tap, AudioTap::monitor)
         }
-        (SourceTaps::Video(taps), _) => add(&mut taps.lock(), VideoTap::new(track), VideoTap::monitor),
-        (SourceTaps::Audio(_), ChosenMode::Video(_)) => TrackMonitor::Audio { report: crate::media::Latest::new() },
+        (SourceTaps::Video(taps), ChosenMode::Video(mode)) => {
+            let mut tap = VideoTap::new(track.id, &track.settings, &mode);
+            tap.enabled = track.enabled();
+            add(&mut taps.lock(), tap, VideoTap::monitor)
+        }
+        (SourceTaps::Audio(_), ChosenMode::Video(_)) | (SourceTaps::Video(_), ChosenMode::Audio(_)) => {
+            unfed(track.kind)
+        }
     }
 }
 
@@ -181,7 +255,7 @@ fn detach(taps: &SourceTaps, track: TrackId, at: Timestamp) {
             |tap| tap.track == track,
             |tap| {
                 tap.publish(at);
-                tap.feed.iter().for_each(|feed| feed.end_at(at));
+                tap.feeds.iter().for_each(|feed| feed.end_at(at));
             },
         ),
         SourceTaps::Audio(taps) => remove(
@@ -189,7 +263,7 @@ fn detach(taps: &SourceTaps, track: TrackId, at: Timestamp) {
             |tap| tap.track == track,
             |tap| {
                 tap.publish(at);
-                tap.feed.iter().for_each(|feed| feed.end_sound_at(at));
+                tap.feeds.iter().for_each(|feed| feed.end_sound_at(at));
             },
         ),
     }

@@ -1,16 +1,15 @@
 //! `getUserMedia` (`#dom-mediadevices-getusermedia`).
 
 use crate::model::{
-    Cause, ChosenMode, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, MediaStream, MediaStreamConstraints,
-    TrackKind,
+    Cause, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, MediaStream, MediaStreamConstraints, TrackKind,
 };
 use crate::selection::{self, Candidate, Context, Rules, Selection};
 use crate::worker::message::SourceId;
-use crate::worker::{Choice, OpenedStream, Reply, RequestId};
+use crate::worker::{Choice, OpenedStream, OpenedTrack, Reply, RequestId};
 
 use super::Session;
 use super::jobs::{Job, KindJob};
-use super::sources::SourceState;
+use super::sources::{Purpose, SourceState};
 use super::tracks::NewTrack;
 
 /// The settings for one kind, on a device that runs.
@@ -33,35 +32,39 @@ impl Session {
         self.jobs.push(Job::new(request, choice, kinds, self.clock.now()));
     }
 
-    /// `Some` when the call is to be answered.
+    /// `Some` when the call is to be answered. Nothing is opened before all kinds can be served and may be (GUM-02, GUM-03).
     pub(super) fn step_job(&mut self, job: &mut Job) -> Option<Result<Vec<Ready>, MediaError>> {
-        let mut ready = Vec::new();
         let asked: Vec<_> = job.kinds.iter().map(|kind| kind.kind).collect();
-        for index in 0..job.kinds.len() {
-            let kind = job.kinds.get_mut(index)?;
-            match self.step_kind(kind, &asked, &job.choice) {
-                Ok(Some(one)) => ready.push(one),
-                Ok(None) => {}
-                Err(error) => return Some(Err(error)),
-            }
-        }
-        (ready.len() == job.kinds.len()).then_some(Ok(ready))
+        let chosen: Result<Vec<_>, _> =
+            job.kinds.iter().map(|kind| self.choose_for(kind, &asked, &job.choice)).collect();
+        let consent = chosen.and_then(|chosen| {
+            let names = chosen.iter().map(|(device, _)| device.name()).collect();
+            Ok(self.consent(job, names)?.then_some(chosen))
+        });
+        let chosen = match consent {
+            Ok(chosen) => chosen?,
+            Err(error) => return Some(Err(self.as_told(&asked, error))),
+        };
+        let kinds = job.kinds.iter_mut().zip(chosen);
+        let ready: Vec<_> = kinds.map(|(kind, (device, selection))| self.open_for(kind, &device, selection)).collect();
+        ready.into_iter().collect::<Option<Vec<_>>>().map(Ok)
     }
 
-    /// Selects a device and settings for one kind, and has the device opened; `None` while it does not run yet.
-    fn step_kind(
-        &mut self,
-        kind: &mut KindJob,
+    /// Selects a device and settings for one kind.
+    fn choose_for(
+        &self,
+        kind: &KindJob,
         asked: &[TrackKind],
         choice: &Choice,
-    ) -> Result<Option<Ready>, MediaError> {
-        let devices = self.devices.clone().unwrap_or_default();
-        let chosen = selection::offered(kind.kind, asked, &kind.constraints, &devices, &choice.devices)?;
+    ) -> Result<(DeviceInfo, Selection), MediaError> {
+        let devices = self.devices.as_deref().unwrap_or_default();
+        let chosen = selection::offered(kind.kind, asked, &kind.constraints, devices, &choice.devices)?;
         unreadable(&chosen).map_or(Ok(()), Err)?;
+        let mode_of = |device: &DeviceId| self.mode_beside_others(device, &kind.constraints, choice.pixel_format);
         let untried: Vec<_> = chosen
             .iter()
             .filter(|device| !kind.failed.iter().any(|(failed, _)| *failed == device.device_id))
-            .map(|device| Candidate { device, fixed_mode: self.fixed_mode(&device.device_id) })
+            .map(|device| Candidate { device, fixed_mode: mode_of(&device.device_id) })
             .collect();
         if let (true, Some((_, error))) = (untried.is_empty(), kind.failed.first()) {
             return Err(error.clone());
@@ -69,32 +72,38 @@ impl Session {
         let rules = Rules::new(kind.kind, Context::GetUserMedia);
         let ranked = selection::select(&rules, &untried, &kind.constraints, choice.pixel_format)
             .map_err(|error| kind.failed.first().map_or(error, |(_, failure)| failure.clone()))?;
-        let Some(best) = ranked.into_iter().next() else { return Ok(None) };
-        let Some(device) = untried.get(best.candidate).map(|candidate| candidate.device) else { return Ok(None) };
-        Ok(self.open_for(kind, device, best))
+        let best = ranked.into_iter().next();
+        let device = best.as_ref().and_then(|best| untried.get(best.candidate)).map(|one| one.device.clone());
+        device.zip(best).ok_or_else(|| MediaError::new(ErrorName::NotReadableError, "No device has a mode."))
     }
 
+    /// Has the device opened, or set to the mode; `None` while it does not run in it yet.
     fn open_for(&mut self, kind: &mut KindJob, device: &DeviceInfo, selection: Selection) -> Option<Ready> {
         let id = &device.device_id;
         kind.wants = Some(id.clone());
-        match self.source_of(id).map(|(source, state)| (source, state.state)) {
-            Some((source, SourceState::Running)) => Some(Ready { source, selection }),
-            Some(_) => None,
-            None => {
-                if let Err(error) = self.open_source(device.clone(), selection.mode) {
-                    kind.wants = None;
-                    kind.failed.push((id.clone(), error.to_media_error(&device.name())));
-                    self.enumerator.ask(); // it may have gone; the next step tries the next device
-                }
-                None
+        let Some((source, state, mode)) = self.source_of(id).map(|(id, source)| (id, source.state, source.mode)) else {
+            if let Err(error) = self.open_source(device.clone(), selection.mode) {
+                kind.fail(id, error.to_media_error(&device.name()));
+                self.enumerator.ask(); // it may have gone; the next step tries the next device
             }
+            return None;
+        };
+        match state {
+            SourceState::Running if mode == selection.mode => return Some(Ready { source, selection }),
+            SourceState::Running if kind.asked.contains(&selection.mode) => {
+                let message = format!("{} was asked for {} and keeps {mode}.", device.name(), selection.mode);
+                kind.fail(id, MediaError::new(ErrorName::NotReadableError, message).on(device.name()));
+            }
+            SourceState::Running => {
+                kind.asked.push(selection.mode);
+                if let Some(source) = self.sources.get_mut(&source) {
+                    source.reconfigure(selection.mode, Purpose::Newcomer);
+                }
+            }
+            SourceState::Released | SourceState::Releasing => self.reacquire(source),
+            SourceState::Opening | SourceState::Reconfiguring(_) | SourceState::Closing => {}
         }
-    }
-
-    /// The mode that a newcomer must take because the device runs in it for others (APP-09).
-    pub(super) fn fixed_mode(&self, device: &DeviceId) -> Option<ChosenMode> {
-        let (_, source) = self.source_of(device)?;
-        (source.state != SourceState::Closing).then_some(source.mode)
+        None
     }
 
     /// Answers a call.
@@ -115,11 +124,13 @@ impl Session {
         }
         let stream = MediaStream::new(tracks.iter().map(|opened| opened.track.id));
         let opened = OpenedStream { stream: stream.id, tracks };
-        for track in &opened.tracks {
-            let text = format!("{} opened in {}.", track.track.label, track.mode);
+        for OpenedTrack { track, mode, .. } in &opened.tracks {
+            let text = format!("{} opened in {mode}.", track.label);
             self.log(EventName::Success, "getUserMedia", Cause::User, text);
         }
         self.streams.insert(stream.id, stream);
+        let captured: Vec<_> = opened.tracks.iter().map(|opened| opened.track.kind).collect();
+        self.expose(&captured);
         self.answer(job.request, Ok(Reply::Stream(opened)));
     }
 }

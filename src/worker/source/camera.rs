@@ -8,7 +8,8 @@ use crate::media::{BufferPool, VideoFrame};
 use crate::model::{CameraMode, ChosenMode, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
 
 use super::super::pictures::Pictures;
-use super::super::tap::{Taps, VideoTap};
+use super::super::tap::Taps;
+use super::super::video_tap::VideoTap;
 use super::{Engine, Reporter};
 
 pub(super) struct Camera {
@@ -56,11 +57,13 @@ impl Engine for Camera {
     fn deliver(&mut self, frame: VideoFrame) {
         let frame = Arc::new(frame);
         let mut black = None;
+        let mut is_due = false;
         for tap in self.taps.lock().iter_mut() {
             tap.frame(&frame, || Arc::clone(black.get_or_insert_with(|| black_frame(&self.pool, &frame))));
             tap.publish(frame.arrived_at);
+            is_due |= tap.is_due();
         }
-        if !frame.corrupt {
+        if is_due && !frame.corrupt {
             self.pictures.show(frame);
         }
     }

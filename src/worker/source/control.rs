@@ -1,6 +1,7 @@
 //! What the session orders a source to do.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::devices::CancelToken;
 use crate::model::ChosenMode;
@@ -8,15 +9,17 @@ use crate::model::ChosenMode;
 /// An order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::worker) enum Order {
-    /// Run in another mode.
+    /// Run in another mode, or again.
     Reconfigure(ChosenMode),
+    /// Close the device and wait for the next order (TRK-13).
+    Release,
     /// Close the device and end.
     Close,
 }
 
 /// The session's hold on a source: an order is noted, then whatever blocks is cancelled. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(in crate::worker) struct Control(Arc<Mutex<State>>);
+pub(in crate::worker) struct Control(Arc<(Mutex<State>, Condvar)>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -33,6 +36,7 @@ impl Control {
         }
         let token = state.token.clone();
         drop(state); // its hooks may take a lock of their own
+        self.0.1.notify_all();
         token.cancel();
     }
 
@@ -40,6 +44,13 @@ impl Control {
     pub fn take_order(&self) -> Option<Order> {
         let mut state = self.state();
         if state.order == Some(Order::Close) { state.order } else { state.order.take() }
+    }
+
+    /// Waits for an order, up to `timeout`, and takes it as [`take_order`](Self::take_order) does.
+    pub fn wait_order(&self, timeout: Duration) -> Option<Order> {
+        let waited = self.0.1.wait_timeout_while(self.state(), timeout, |state| state.order.is_none());
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        self.take_order()
     }
 
     /// A token for the next opening, cancelled at once where an order stands.
@@ -53,6 +64,6 @@ impl Control {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,7 +18,8 @@ use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Timestamp
 
 use super::Waker;
 use super::message::{Message, SourceId, SourceNews};
-use super::tap::{AudioTap, Taps, VideoTap};
+use super::tap::{AudioTap, Taps};
+use super::video_tap::VideoTap;
 
 pub(super) use control::{Control, Order};
 

@@ -14,8 +14,12 @@ pub(super) fn run<E: Engine>(mut engine: E, first: E::Mode, control: &Control, r
     loop {
         let error = deliver_all(&mut engine, &mut stream, mode, reporter);
         drop(stream);
-        match control.take_order() {
-            Some(Order::Close) => break,
+        let order = match control.take_order() {
+            Some(Order::Release) => Some(wait_released(&mut engine, mode, control, reporter)),
+            order => order,
+        };
+        match order {
+            Some(Order::Close | Order::Release) => break,
             Some(Order::Reconfigure(wanted)) => {
                 let Some(next) = reconfigure(&mut engine, wanted, mode, control, reporter) else { break };
                 (stream, mode) = next;
@@ -28,6 +32,19 @@ pub(super) fn run<E: Engine>(mut engine: E, first: E::Mode, control: &Control, r
         }
     }
     engine.finish(reporter.clock.now());
+}
+
+/// Waits with the device closed. Recorders go on with black and silence.
+fn wait_released<E: Engine>(engine: &mut E, mode: E::Mode, control: &Control, reporter: &Reporter) -> Order {
+    let now = reporter.clock.now();
+    engine.stalled(mode, now);
+    reporter.tell_at(now, SourceNews::Released);
+    loop {
+        match control.wait_order(IDLE) {
+            None | Some(Order::Release) => engine.idle(mode, reporter.clock.now(), true),
+            Some(order) => return order,
+        }
+    }
 }
 
 type Open<E> = (<E as Engine>::Stream, <E as Engine>::Mode);

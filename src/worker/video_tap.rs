@@ -1,0 +1,306 @@
+//! The tap of a video track: which of its source's frames it keeps, in which size, measured, shown, recorded.
+
+use std::sync::Arc;
+
+use crossbeam_channel::Sender;
+
+use crate::measure::{VideoMeter, VideoReport};
+use crate::media::{Decimator, Latest, PictureSize, PreviewImage, VideoFrame};
+use crate::model::{CameraMode, Property, Settings, Timestamp, TrackId};
+
+use super::TrackMonitor;
+use super::feed::{Feed, Footage};
+
+/// What a track makes of its source's frames under `crop-and-scale`.
+#[derive(Debug)]
+struct Transform {
+    /// `None` where the source has the size.
+    size: Option<PictureSize>,
+    /// `None` where the source has the rate.
+    rate: Option<Rate>,
+}
+
+#[derive(Debug)]
+struct Rate {
+    decimator: Decimator,
+    /// From one kept frame to the next, in seconds.
+    interval: f64,
+    native_interval: std::time::Duration,
+    last_kept: Option<Timestamp>,
+}
+
+/// Rates that differ by no more are equal (CON-13).
+const RATE_EPSILON: f64 = 1e-5;
+
+impl Transform {
+    fn new(settings: &Settings, mode: &CameraMode) -> Self {
+        let number = |property| settings.number(property);
+        let size = number(Property::Width).zip(number(Property::Height));
+        let size = size.map(|(width, height)| PictureSize { width: width as u32, height: height as u32 });
+        let native = mode.frame_rate.as_f64();
+        let rate = number(Property::FrameRate).filter(|rate| *rate < native - RATE_EPSILON);
+        Self {
+            size: size.filter(|size| (size.width, size.height) != (mode.width, mode.height)),
+            rate: rate.map(|rate| Rate {
+                decimator: Decimator::new(rate),
+                interval: 1.0 / rate,
+                native_interval: mode.frame_rate.interval(),
+                last_kept: None,
+            }),
+        }
+    }
+}
+
+impl Rate {
+    /// Whether a frame is kept, and how many were missed before it.
+    fn take(&mut self, at: Timestamp) -> Option<u64> {
+        if !self.decimator.keeps(at, self.native_interval) {
+            return None;
+        }
+        let last = self.last_kept.replace(at);
+        let intervals = last.map_or(1.0, |last| (at.since(last).as_secs_f64() / self.interval).round());
+        Some((intervals as u64).saturating_sub(1))
+    }
+
+    fn restart(&mut self) {
+        self.decimator.restart();
+        self.last_kept = None;
+    }
+}
+
+/// The tap of a video track.
+#[derive(Debug)]
+pub(super) struct VideoTap {
+    pub track: TrackId,
+    pub enabled: bool,
+    /// The recorders that it feeds.
+    pub feeds: Vec<Feed>,
+    /// Who wait for the next picture.
+    pub snapshots: Vec<Sender<Picture>>,
+    transform: Transform,
+    meter: VideoMeter,
+    preview: Latest<PreviewImage>,
+    report: Latest<Arc<VideoReport>>,
+    dark: bool,
+    /// A frame was kept that was not shown yet.
+    due: bool,
+    /// Frames that never reached the track, as far as a recorder was told of them.
+    missing: u64,
+}
+
+/// A frame, and the size to crop and scale it to.
+pub(super) type Picture = (Arc<VideoFrame>, Option<PictureSize>);
+
+impl VideoTap {
+    pub fn new(track: TrackId, settings: &Settings, mode: &CameraMode) -> Self {
+        Self {
+            track,
+            enabled: true,
+            feeds: Vec::new(),
+            snapshots: Vec::new(),
+            transform: Transform::new(settings, mode),
+            meter: VideoMeter::new(),
+            preview: Latest::new(),
+            report: Latest::new(),
+            dark: false,
+            due: false,
+            missing: 0,
+        }
+    }
+
+    pub fn monitor(&self) -> TrackMonitor {
+        TrackMonitor::Video { preview: self.preview.clone(), report: self.report.clone() }
+    }
+
+    /// The track has these settings now, on a source in this mode.
+    pub fn configure(&mut self, settings: &Settings, mode: &CameraMode) {
+        self.transform = Transform::new(settings, mode);
+    }
+
+    /// The size to crop and scale pictures to, where it is not the source's.
+    pub const fn size(&self) -> Option<PictureSize> {
+        self.transform.size
+    }
+
+    /// Whether it has something to show: in the next picture, or darkness.
+    pub const fn is_due(&self) -> bool {
+        self.due
+    }
+
+    /// Counts a frame and passes it on; `black` stands in for it where the track is disabled. Of a damaged frame, and of
+    /// one that is left out for a lower rate (FRM-04), only the count is kept.
+    pub fn frame(&mut self, frame: &Arc<VideoFrame>, black: impl FnOnce() -> Arc<VideoFrame>) {
+        // A damaged frame does not take the place of the next good one.
+        let rate = self.transform.rate.as_mut().filter(|_| !frame.corrupt);
+        let missed = rate.map(|rate| rate.take(frame.captured_at));
+        let kept = missed != Some(None);
+        if self.enabled {
+            self.meter.resume();
+            self.meter.frame(frame.sequence, frame.captured_at, frame.arrived_at, frame.corrupt, kept);
+            self.tell_missing(missed.flatten());
+        } else {
+            self.meter.pause();
+        }
+        if kept && !(self.enabled && frame.corrupt) {
+            self.due = true;
+            self.pass_on(&if self.enabled { Arc::clone(frame) } else { black() });
+        }
+    }
+
+    /// Tells the recorder what it will not see: at a lower rate the frames that it would have had.
+    fn tell_missing(&mut self, missed: Option<u64>) {
+        let missing = self.meter.missing();
+        let lost = if self.transform.rate.is_some() { missed.unwrap_or(0) } else { missing - self.missing };
+        self.missing = missing;
+        for feed in &self.feeds {
+            feed.overflow.lose_pictures(lost);
+        }
+    }
+
+    /// Sends a picture to the recorder.
+    pub fn record(&self, frame: &Arc<VideoFrame>) {
+        for feed in &self.feeds {
+            feed.send(Footage::Picture(Arc::clone(frame), self.transform.size));
+        }
+    }
+
+    /// Sends a picture to the recorder and to those who wait for a snapshot.
+    fn pass_on(&mut self, frame: &Arc<VideoFrame>) {
+        self.record(frame);
+        for snapshot in self.snapshots.drain(..) {
+            // Fails only where nobody waits any more.
+            snapshot.try_send((Arc::clone(frame), self.transform.size)).ok();
+        }
+    }
+
+    /// Shows a picture of this mean luma, or black where the track is disabled. Returns whether there is something new to see.
+    pub fn show(&mut self, image: PreviewImage, luma: f64, fingerprint: u64) -> bool {
+        self.due = false;
+        if self.enabled {
+            self.dark = false;
+            self.meter.picture(luma, fingerprint);
+            self.preview.put(image);
+            return true;
+        }
+        self.show_black(image.width, image.height, image.captured_at)
+    }
+
+    /// Shows black, once. Returns whether there is something new to see.
+    pub fn show_black(&mut self, width: u32, height: u32, at: Timestamp) -> bool {
+        self.due = false;
+        if std::mem::replace(&mut self.dark, true) {
+            return false;
+        }
+        let (width, height) = self.transform.size.map_or((width, height), |size| (size.width, size.height));
+        let pixels = vec![u32::from_ne_bytes([0, 0, 0, 255]); width as usize * height as usize];
+        self.preview.put(PreviewImage { width, height, pixels, sequence: 0, captured_at: at });
+        true
+    }
+
+    /// A frame that was passed on does not decode. A recorder has it too, and counts it itself.
+    pub fn undecodable(&mut self) {
+        if self.enabled && std::mem::take(&mut self.due) {
+            let before = self.meter.missing();
+            self.meter.undecodable();
+            // The recorder was handed this frame, and counts it itself.
+            self.missing += self.meter.missing() - before;
+        }
+    }
+
+    /// The source delivers nothing: its counters stand still (MUTE-11).
+    pub fn muted(&mut self) {
+        self.meter.pause();
+    }
+
+    /// The device was opened anew.
+    pub fn restarted(&mut self) {
+        self.meter.restarted();
+        self.transform.rate.iter_mut().for_each(Rate::restart);
+    }
+
+    pub fn publish(&mut self, at: Timestamp) {
+        self.meter.not_shown(self.preview.replaced());
+        self.report.put(Arc::new(self.meter.report(at)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::bounded;
+
+    use super::super::RecordingId;
+    use super::super::feed::Overflow;
+    use super::*;
+    use crate::model::{FrameRate, PixelFormat};
+
+    fn tap(settings: &Settings) -> VideoTap {
+        let frame_rate = FrameRate::new(25, 1);
+        let mode = CameraMode { width: 2, height: 2, frame_rate, pixel_format: PixelFormat::MJPG };
+        VideoTap::new(TrackId::random(), settings, &mode)
+    }
+
+    fn frame(sequence: u64) -> Arc<VideoFrame> {
+        let captured_at = Timestamp::from_nanos(sequence * 40_000_000);
+        Arc::new(VideoFrame {
+            sequence,
+            captured_at,
+            arrived_at: captured_at,
+            width: 2,
+            height: 2,
+            stride: 0,
+            pixel_format: PixelFormat::MJPG,
+            data: vec![0; 4].into(),
+            corrupt: false,
+        })
+    }
+
+    #[test]
+    fn a_picture_that_does_not_decode_is_left_to_the_recorder_to_count() {
+        let (queue, footage) = bounded(8);
+        let overflow = Arc::<Overflow>::default();
+        let mut tap = tap(&Settings::default());
+        tap.feeds.push(Feed::new(RecordingId(1), queue, Arc::clone(&overflow)));
+        for sequence in [0, 1, 2, 5] {
+            tap.frame(&frame(sequence), || frame(sequence));
+            if sequence == 1 {
+                tap.undecodable();
+            }
+        }
+        assert_eq!((footage.len(), overflow.losses().pictures), (4, 2), "two were dropped");
+    }
+
+    #[test]
+    fn a_lower_rate_keeps_every_third_and_counts_the_others_as_discarded() {
+        // FRM-01, FRM-04, EXT-01: 25 to 25/3.
+        let settings = Settings::default().with(Property::FrameRate, 25.0 / 3.0);
+        let (queue, footage) = bounded(100);
+        let overflow = Arc::<Overflow>::default();
+        let mut tap = tap(&settings);
+        tap.feeds.push(Feed::new(RecordingId(1), queue, Arc::clone(&overflow)));
+        // 25 s; the driver drops three frames, which is one of those kept.
+        for sequence in (0..300).chain(303..603) {
+            tap.frame(&frame(sequence), || frame(sequence));
+        }
+        let report = tap.meter.report(Timestamp::from_nanos(24_100_000_000));
+        assert_eq!((report.delivered, report.discarded, report.dropped), (200, 400, 3));
+        assert_eq!(report.produced, 603);
+        assert_eq!((footage.len(), overflow.losses().pictures), (100, 101), "100 did not fit, one never came");
+    }
+
+    #[test]
+    fn a_damaged_frame_does_not_take_the_place_of_a_good_one() {
+        let settings = Settings::default().with(Property::FrameRate, 5.0);
+        let mut tap = tap(&settings);
+        let mut kept = Vec::new();
+        for sequence in 0..10 {
+            let corrupt = sequence == 5;
+            let frame = Arc::new(VideoFrame { corrupt, ..Arc::into_inner(frame(sequence)).unwrap() });
+            let before = tap.meter.report(frame.arrived_at).delivered;
+            tap.frame(&frame, || unreachable!());
+            if tap.meter.report(frame.arrived_at).delivered > before {
+                kept.push(sequence);
+            }
+        }
+        assert_eq!(kept, [0, 6], "the fifth was due");
+    }
+}
