@@ -13,6 +13,7 @@
 //! | [`devices`] | cameras and microphones: the only place with device calls and with `unsafe` |
 //! | [`record`] | frames and samples into a clip |
 //! | [`worker`] | the thread that owns every source, track, stream and recorder |
+//! | [`api`] | the web's interfaces for a Rust program: thin handles on the worker |
 //! | [`data_dir`], [`presets`], [`preferences`], [`dialogs`], [`text`] | what is kept, asked and said |
 //! | [`command`] | every user action once |
 //! | [`state`] | all that the window shows, as plain data |
@@ -35,6 +36,8 @@ pub mod devices;
 pub mod record;
 
 pub mod worker;
+
+pub mod api;
 
 pub mod data_dir;
 pub mod dialogs;

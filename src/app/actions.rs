@@ -6,7 +6,7 @@ use egui::{Context, ViewportCommand};
 
 use crate::command::UserCommand;
 use crate::dialogs::{Purpose, Question};
-use crate::model::{DeviceId, MediaStreamConstraints, TrackKind};
+use crate::model::{DeviceId, MediaStreamConstraints, TrackId, TrackKind};
 use crate::state::{Pending, Severity, TrackView};
 use crate::text::{text, text_with};
 use crate::ui::{Action, Layout};
@@ -41,7 +41,9 @@ impl LabApp {
             Action::SelectTrack(track) => state.selected_track = Some(track),
             Action::SetEnabled(track, enabled) => self.ask(Command::SetEnabled { track, enabled }, Pending::Quiet),
             Action::StopTrack(track) => self.ask(Command::StopTrack { track }, Pending::Quiet),
-            Action::CloneTrack(track) => self.ask(Command::CloneTrack { track }, Pending::Quiet),
+            Action::CloneTrack(track) => {
+                self.ask(Command::CloneTrack { track, clone: TrackId::random() }, Pending::Quiet);
+            }
             Action::RemoveEnded => state.tracks.retain(|view| view.track.is_live()),
             Action::SeeClips(track) => {
                 state.tracks.iter_mut().filter(|view| view.track.id == track).for_each(TrackView::see_clips);

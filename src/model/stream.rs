@@ -13,7 +13,12 @@ pub struct MediaStream {
 impl MediaStream {
     /// A stream of these tracks, each once (STR-01).
     pub fn new(tracks: impl IntoIterator<Item = TrackId>) -> Self {
-        let mut stream = Self { id: StreamId::random(), tracks: Vec::new() };
+        Self::with_id(StreamId::random(), tracks)
+    }
+
+    /// The same under an id that was made for it.
+    pub fn with_id(id: StreamId, tracks: impl IntoIterator<Item = TrackId>) -> Self {
+        let mut stream = Self { id, tracks: Vec::new() };
         for track in tracks {
             stream.add_track(track);
         }

@@ -93,11 +93,11 @@ impl Track {
         }
     }
 
-    /// `clone()`: a new id; source, kind, label, state, constraints and settings are the same (CLN-01). `enabled` and `muted` are
+    /// `clone()` under a new id: source, kind, label, state, constraints and settings are the same (CLN-01). `enabled` and `muted` are
     /// copied too (CLN-02, AMB-10).
     #[must_use]
-    pub fn cloned(&self) -> Self {
-        Self { id: TrackId::random(), ..self.clone() }
+    pub fn cloned(&self, id: TrackId) -> Self {
+        Self { id, ..self.clone() }
     }
 
     /// Whether the user lets the media through.

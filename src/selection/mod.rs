@@ -17,6 +17,7 @@ mod share;
 mod sizes;
 mod space;
 mod subject;
+mod supported;
 mod write;
 
 pub use capabilities::capabilities;
@@ -32,4 +33,5 @@ pub use rules::{Context, Rules};
 pub use select::{Candidate, Choice, choose, counted};
 pub use share::{Shared, Sharer, mode_beside, settle_in, share};
 pub use subject::{Domain, Shape, Subject};
+pub use supported::SupportedConstraints;
 pub use write::{constraint_json, to_json, track_to_json};

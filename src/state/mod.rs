@@ -35,7 +35,7 @@ pub enum Pending {
     /// A picture.
     Snapshot,
     /// A stream for a track that is in none, a clone.
-    StreamFor(TrackId),
+    StreamFor(TrackId, StreamId),
     /// Anything whose success needs no words.
     Quiet,
 }
@@ -166,16 +166,18 @@ impl State {
             }
             (_, Reply::Track(track)) => {
                 let id = track.track.id;
-                self.follow_ups.push((Command::NewStream { tracks: vec![id] }, Pending::StreamFor(id)));
+                let stream = StreamId::random();
+                let command = Command::NewStream { stream, tracks: vec![id] };
+                self.follow_ups.push((command, Pending::StreamFor(id, stream)));
                 self.tracks.push(TrackView::new(*track, None));
             }
-            (Pending::StreamFor(track), Reply::NewStream(stream)) => {
+            (Pending::StreamFor(track, stream), Reply::Done) => {
                 let view = self.tracks.iter_mut().find(|view| view.track.id == *track);
                 if let Some(view) = view {
-                    view.stream = Some(stream);
+                    view.stream = Some(*stream);
                 }
             }
-            (_, Reply::Done | Reply::Settings(_) | Reply::Recording(_) | Reply::NewStream(_)) => {}
+            (_, Reply::Done | Reply::Settings(_) | Reply::Recording(_)) => {}
         }
     }
 
@@ -186,7 +188,7 @@ impl State {
                 let constraint = error.constraint.map(|property| format!(" ({property})")).unwrap_or_default();
                 format!("{name}{constraint}: {}", error.message)
             }
-            Pending::StartRecording(..) | Pending::Snapshot | Pending::StreamFor(_) | Pending::Quiet => {
+            Pending::StartRecording(..) | Pending::Snapshot | Pending::StreamFor(..) | Pending::Quiet => {
                 error.message.clone()
             }
         };

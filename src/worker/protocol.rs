@@ -62,9 +62,13 @@ pub enum Command {
     CloneTrack {
         /// Of whom.
         track: TrackId,
+        /// The clone's id: a new one.
+        clone: TrackId,
     },
-    /// `new MediaStream(tracks)`; answered by [`Reply::NewStream`].
+    /// `new MediaStream(tracks)`; answered by [`Reply::Done`].
     NewStream {
+        /// Its id: a new one.
+        stream: StreamId,
         /// Its tracks, each counted once (STR-01).
         tracks: Vec<TrackId>,
     },
@@ -200,8 +204,6 @@ pub enum Reply {
     Stream(OpenedStream),
     /// A new track.
     Track(Box<OpenedTrack>),
-    /// A new stream of tracks that were there.
-    NewStream(StreamId),
     /// The settings after `applyConstraints`.
     Settings(Settings),
     /// A recording has begun.

@@ -140,7 +140,7 @@ impl Lab {
 
     /// `clone()` of a track.
     pub fn cloned(&mut self, track: TrackId) -> OpenedTrack {
-        match self.ask(Command::CloneTrack { track }) {
+        match self.ask(Command::CloneTrack { track, clone: TrackId::random() }) {
             Ok(Reply::Track(opened)) => *opened,
             other => panic!("no track but {other:?}"),
         }

@@ -121,8 +121,8 @@ impl Session {
             }
             Command::SetEnabled { track, enabled } => self.set_enabled(id, track, enabled),
             Command::StopTrack { track } => self.stop_track(id, track),
-            Command::CloneTrack { track } => self.clone_track(id, track),
-            Command::NewStream { tracks } => self.new_stream(id, &tracks),
+            Command::CloneTrack { track, clone } => self.clone_track(id, track, clone),
+            Command::NewStream { stream, tracks } => self.new_stream(id, stream, &tracks),
             Command::CloneStream { stream } => self.clone_stream(id, stream),
             Command::ChangeStream { stream, change, by } => self.change_stream(id, stream, change, by),
             Command::SetPolicy(policy) => self.set_policy(id, policy),

@@ -7,14 +7,13 @@ use super::{Session, unknown};
 
 impl Session {
     /// `new MediaStream(tracks)` (STR-01).
-    pub(super) fn new_stream(&mut self, request: RequestId, tracks: &[TrackId]) {
+    pub(super) fn new_stream(&mut self, request: RequestId, id: StreamId, tracks: &[TrackId]) {
         if tracks.iter().any(|track| !self.tracks.contains_key(track)) {
             return self.answer(request, Err(unknown("track")));
         }
-        let stream = MediaStream::new(tracks.iter().copied());
-        let id = stream.id;
+        let stream = MediaStream::with_id(id, tracks.iter().copied());
         self.streams.insert(id, stream);
-        self.answer(request, Ok(Reply::NewStream(id)));
+        self.answer(request, Ok(Reply::Done));
     }
 
     /// `MediaStream.clone()` (STR-10).
@@ -22,7 +21,8 @@ impl Session {
         let Some(stream) = self.streams.get(&stream).cloned() else {
             return self.answer(request, Err(unknown("stream")));
         };
-        let tracks: Vec<_> = stream.tracks().iter().filter_map(|track| self.cloned(*track)).collect();
+        let tracks: Vec<_> =
+            stream.tracks().iter().filter_map(|track| self.cloned(*track, TrackId::random())).collect();
         let stream = MediaStream::new(tracks.iter().map(|opened| opened.track.id));
         let opened = OpenedStream { stream: stream.id, tracks };
         self.streams.insert(stream.id, stream);

@@ -63,15 +63,16 @@ impl Session {
     }
 
     /// `clone()` (CLN-01). The clone of an ended track is ended (TRK-03).
-    pub(super) fn cloned(&mut self, id: TrackId) -> Option<OpenedTrack> {
+    pub(super) fn cloned(&mut self, id: TrackId, clone: TrackId) -> Option<OpenedTrack> {
         let entry = self.tracks.get(&id)?;
-        let (entry, name) = (TrackEntry { track: entry.track.cloned(), ..*entry }, entry.name());
+        let (entry, name) = (TrackEntry { track: entry.track.cloned(clone), ..*entry }, entry.name());
         self.log(EventName::Success, "clone", Cause::User, format!("The {name} was cloned."));
         Some(self.add_track_to(entry))
     }
 
-    pub(super) fn clone_track(&mut self, request: RequestId, id: TrackId) {
-        let result = self.cloned(id).map(|opened| Reply::Track(Box::new(opened))).ok_or_else(|| unknown("track"));
+    pub(super) fn clone_track(&mut self, request: RequestId, id: TrackId, clone: TrackId) {
+        let result =
+            self.cloned(id, clone).map(|opened| Reply::Track(Box::new(opened))).ok_or_else(|| unknown("track"));
         self.answer(request, result);
     }
 

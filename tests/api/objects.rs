@@ -1,0 +1,167 @@
+//! What the interfaces give, apart from what happens to them.
+
+use capture_lab::api::{
+    DeviceChangeEvent, EnumeratedDevice, Exception, MediaStream, MediaStreamTrackState, NavigatorUserMedia,
+    ObjectSource, OverconstrainedError, Url,
+};
+use capture_lab::model::{Capability, ErrorName, MediaDeviceKind, Property, TrackKind};
+use capture_lab::selection::parse_constraints;
+
+use crate::support::{Page, constraints};
+
+#[test]
+fn devices_are_listed_with_four_members_and_capabilities() {
+    // ENUM-01, ENUM-02, ENUM-04, ENUM-06, ENUM-12
+    let page = Page::new();
+    let listed = page.devices.enumerate_devices().wait().unwrap();
+    let kinds: Vec<_> = listed.iter().map(|device| device.kind).collect();
+    assert_eq!(kinds, [MediaDeviceKind::AudioInput, MediaDeviceKind::VideoInput]);
+    let json = serde_json::to_value(&listed[1]).unwrap();
+    let keys: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["deviceId", "kind", "label", "groupId"]);
+    let EnumeratedDevice::Input(camera) = &listed[1] else { panic!("a camera is an input") };
+    assert_eq!(camera.get_capabilities(), page.camera().get_capabilities());
+    let width = Capability::Range { min: 1.0, max: 1280.0 };
+    assert_eq!(camera.get_capabilities().get(Property::Width), Some(&width), "SET-06");
+    page.fault_handle("cam").unplug();
+    page.until(0.02, "a shorter list", || page.devices.enumerate_devices().wait().unwrap().len() == 1);
+    assert_eq!(listed.len(), 2, "the old list stays");
+}
+
+#[test]
+fn a_change_of_devices_is_told_with_the_whole_list() {
+    // CHG-01, CHG-03, CHG-04
+    let page = Page::new();
+    page.settle();
+    let seen = page.seen.clone();
+    page.devices.on_device_change(move |event: &DeviceChangeEvent| {
+        let labels = |list: &[EnumeratedDevice]| list.iter().map(|one| one.label.clone()).collect::<Vec<_>>().join("+");
+        seen.note(format!("{} new {}", labels(&event.devices), labels(&event.user_inserted_devices)));
+    });
+    page.fault_handle("cam").unplug();
+    page.until(0.02, "the first change", || {
+        page.settle();
+        page.seen.all().len() == 1
+    });
+    page.fault_handle("cam").plug_in();
+    page.until(0.02, "the second change", || {
+        page.settle();
+        page.seen.all().len() == 2
+    });
+    assert_eq!(page.seen.all(), ["Mic new ", "Mic+Cam new Cam"]);
+}
+
+#[test]
+fn every_setting_has_a_capability_that_holds_it() {
+    // SET-03, SET-08, SET-11, SET-12
+    let page = Page::new();
+    for json in [r#"{"video":{"width":{"exact":7}}}"#, r#"{"audio":true}"#] {
+        let track = page.open(json).get_tracks().remove(0);
+        let capabilities = track.get_capabilities();
+        for (property, capability) in capabilities.iter() {
+            let settings = track.get_settings();
+            let value = settings.get(*property).unwrap_or_else(|| panic!("{property} has no setting"));
+            let is_inside = match capability {
+                Capability::Range { min, max } => (*min..=*max).contains(&value.as_number().unwrap()),
+                Capability::List(list) => list.contains(value),
+                Capability::Text(text) => value.as_text() == Some(text),
+            };
+            assert!(is_inside, "{property}: {value} in {capability:?}");
+        }
+        assert_eq!(capabilities.iter().count(), track.get_settings().iter().count());
+    }
+}
+
+#[test]
+fn streams_are_sets_of_the_same_objects() {
+    // STR-01..06, STR-09, STR-12
+    let page = Page::new();
+    let stream = page.open(r#"{"video":true,"audio":true}"#);
+    let (video, audio) = (stream.get_video_tracks().remove(0), stream.get_audio_tracks().remove(0));
+    let again = MediaStream::new(&page.devices, [video.clone(), video.clone(), audio.clone()]);
+    assert_eq!(again.get_tracks().len(), 2);
+    assert!(again.get_video_tracks()[0] == video && again != stream && again.id() != stream.id());
+    let id = stream.id().to_string();
+    assert_eq!((id.len(), id.as_bytes()[14]), (36, b'4'));
+    assert!(again.get_track_by_id(capture_lab::model::TrackId::random()).is_none());
+    let snapshot = again.get_tracks();
+    again.remove_track(&audio);
+    assert_eq!((snapshot.len(), again.get_tracks().len()), (2, 1));
+    assert!(again.active() && !again.audible() && stream.audible());
+    video.stop();
+    assert!(!again.active() && stream.active());
+    again.add_track(&audio);
+    assert!(again.active());
+    assert!(!MediaStream::new(&page.devices, []).active());
+}
+
+#[test]
+fn clones_are_new_objects_with_the_same_settings() {
+    // CLN-01, CLN-02, TRK-01, TRK-03, STR-10
+    let page = Page::new();
+    let stream = page.open(r#"{"video":{"width":{"exact":640}}}"#);
+    let track = stream.get_tracks().remove(0);
+    track.set_enabled(false);
+    let clone = track.clone_track();
+    assert!(clone != track && clone.id() != track.id() && !clone.enabled());
+    assert_eq!((clone.label(), clone.get_settings()), (track.label(), track.get_settings()));
+    assert_eq!((clone.get_constraints(), clone.kind()), (track.get_constraints(), TrackKind::Video));
+    let other = stream.clone_stream();
+    stream.get_tracks().iter().for_each(capture_lab::api::MediaStreamTrack::stop);
+    assert!(other.active() && !stream.active());
+    assert_eq!(track.clone_track().ready_state(), MediaStreamTrackState::Ended);
+    clone.apply_constraints(constraints(r#"{"width":{"exact":64}}"#)).wait().unwrap();
+    assert_eq!(other.get_tracks()[0].get_settings().number(Property::Width), Some(640.0));
+}
+
+#[test]
+fn errors_are_of_the_standards_kinds() {
+    // OVR-01, GUM-01
+    let page = Page::new();
+    let call = |json| page.devices.get_user_media(parse_constraints(json).unwrap().constraints).wait().unwrap_err();
+    assert!(matches!(call("{}"), Exception::Type(_)));
+    let Exception::Overconstrained(error) = call(r#"{"video":{"width":{"exact":9999}}}"#) else {
+        panic!("no such error")
+    };
+    assert_eq!((error.name(), error.code(), error.constraint.as_str()), (ErrorName::OverconstrainedError, 0, "width"));
+    assert_eq!(OverconstrainedError::new("width", "").message, "");
+}
+
+#[test]
+fn the_old_call_answers_once_by_one_of_two_callbacks() {
+    // LEG-01
+    let page = Page::new();
+    let navigator = NavigatorUserMedia::new(page.devices.clone());
+    for json in [r#"{"video":true}"#, r#"{"video":{"width":{"exact":9999}}}"#] {
+        let (good, bad) = (page.seen.clone(), page.seen.clone());
+        let success = move |stream: MediaStream| good.note(format!("stream of {}", stream.get_tracks().len()));
+        navigator.get_user_media(parse_constraints(json).unwrap().constraints, success, move |error| {
+            bad.note(error.name().name());
+        });
+        page.settle();
+    }
+    page.until(0.02, "both answers", || page.seen.all().len() == 2);
+    let mut seen = page.seen.all();
+    seen.sort();
+    assert_eq!(seen, ["OverconstrainedError", "stream of 1"]);
+}
+
+#[test]
+fn a_stream_has_no_url() {
+    // LEG-06
+    let page = Page::new();
+    let error = Url::create_object_url(ObjectSource::Stream(page.open(r#"{"audio":true}"#))).unwrap_err();
+    assert_eq!(error.name(), ErrorName::TypeError);
+}
+
+#[test]
+fn a_call_that_nobody_waits_for_leaves_no_device_open() {
+    // GUM-16
+    let page = Page::new();
+    drop(page.devices.get_user_media(
+        parse_constraints(r#"{"video":{"resizeMode":{"exact":"none"},"width":{"exact":320}}}"#).unwrap().constraints,
+    ));
+    let wide =
+        parse_constraints(r#"{"video":{"resizeMode":{"exact":"none"},"width":{"exact":1280}}}"#).unwrap().constraints;
+    page.until(0.0, "the camera to be free", || page.devices.get_user_media(wide.clone()).wait().is_ok());
+}
