@@ -20,6 +20,9 @@
 //! | [`app`] | the window |
 //! | [`cli`] | the subcommands |
 
+#[doc(hidden)]
+pub mod covers;
+
 pub mod model;
 
 pub mod selection;
