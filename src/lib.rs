@@ -21,6 +21,9 @@
 //! | [`app`] | the window |
 //! | [`cli`] | the subcommands |
 
+#[doc(hidden)]
+pub mod covers;
+
 pub mod model;
 
 pub mod selection;

@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_required_group_is_not_kept() {
-        // ENUM-10
+        crate::covers!("ENUM-10");
         let kept = preset(r#"{"video":{"groupId":{"exact":"g","ideal":"h"},"advanced":[{"groupId":"g"}]}}"#);
         let (read, _) = read(&to_text(&kept).unwrap()).unwrap();
         let left = parse_constraints(r#"{"video":{"groupId":{"ideal":"h"},"advanced":[{}]}}"#).unwrap().constraints;

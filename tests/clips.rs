@@ -202,6 +202,7 @@ mod mp4 {
     /// REC-19: what is there when the program dies can be played, wherever the last write was cut.
     #[test]
     fn a_clip_that_was_cut_off_plays_up_to_there() {
+        capture_lab::covers!("REC-19");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("clip.mp4");
         let mut recorder = Recorder::create(&config(&path, Some(pictures()), Some(SOUND))).unwrap();
@@ -239,6 +240,7 @@ mod mp4 {
     /// REC-18: pictures of another size are scaled into the first one's.
     #[test]
     fn a_change_of_size_keeps_the_clip_whole() {
+        capture_lab::covers!("REC-18");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("clip.mp4");
         let mut recorder = Recorder::create(&config(&path, Some(pictures()), None)).unwrap();
@@ -272,6 +274,7 @@ mod mp4 {
 
 #[test]
 fn a_wav_has_every_sample_bit_for_bit_even_when_it_was_cut_off() {
+    capture_lab::covers!("REC-19");
     let folder = tempfile::tempdir().unwrap();
     for (name, is_completed) in [("whole.wav", true), ("cut.wav", false)] {
         let path = folder.path().join(name);
@@ -298,6 +301,7 @@ fn a_wav_has_every_sample_bit_for_bit_even_when_it_was_cut_off() {
 
 #[test]
 fn what_cannot_be_written_is_refused_with_a_sentence() {
+    capture_lab::covers!("REC-20");
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("there.wav"), b"precious").unwrap();
@@ -340,6 +344,7 @@ fn sound_formats() -> impl Iterator<Item = &'static str> {
 
 #[test]
 fn a_muted_microphone_gives_silence_and_the_time_goes_on() {
+    capture_lab::covers!("REC-14");
     // REC-14: muted from the start, muted for the last half, and for a part in between.
     let folder = tempfile::tempdir().unwrap();
     for (number, heard) in [0..0, 0..200, 0..100, 100..400].into_iter().enumerate() {
@@ -357,7 +362,7 @@ fn a_muted_microphone_gives_silence_and_the_time_goes_on() {
 
 #[test]
 fn sound_whose_track_ended_is_not_made_longer() {
-    // REC-15
+    capture_lab::covers!("REC-15");
     let folder = tempfile::tempdir().unwrap();
     for name in sound_formats() {
         let mut recorder = Recorder::create(&config(&folder.path().join(name), None, Some(SOUND))).unwrap();
@@ -381,6 +386,7 @@ fn a_recorder_can_move_to_its_thread() {
 
 #[test]
 fn the_build_says_what_it_can_record() {
+    capture_lab::covers!("REC-20");
     assert!(is_supported(Path::new("a.WAV")) && !is_supported(Path::new("a.ogg")) && !is_supported(Path::new("wav")));
     assert_eq!(is_supported(Path::new("a.mp4")), cfg!(feature = "h264"));
 }

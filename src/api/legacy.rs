@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn old_names_have_new_ones() {
-        // LEG-02
+        crate::covers!("LEG-02");
         let table = [
             ("PermissionDeniedError", ErrorName::NotAllowedError),
             ("ConstraintNotSatisfiedError", ErrorName::OverconstrainedError),

@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_clip_has_a_url_until_it_is_revoked() {
-        // LEG-06
+        crate::covers!("LEG-06");
         let url = Url::create_object_url(ObjectSource::Clip("clip.mp4".into())).unwrap();
         assert_eq!((url.len(), &url[..5]), (41, "blob:"));
         assert_eq!(Url::resolve(&url), Some("clip.mp4".into()));

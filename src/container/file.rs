@@ -160,6 +160,7 @@ mod tests {
 
     #[test]
     fn a_file_to_be_overwritten_stays_until_the_new_one_is_complete() {
+        crate::covers!("REC-19");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("clip.mp4");
         fs::write(&path, b"old").unwrap();

@@ -95,6 +95,7 @@ mod tests {
 
     #[test]
     fn an_id_depends_on_salt_kind_and_each_part() {
+        crate::covers!("ENUM-07", "ENUM-08");
         let ids = IdMaker::new(b"salt");
         let camera = |ids: &IdMaker, parts: &[&str]| ids.device_id(MediaDeviceKind::VideoInput, parts);
         let id = camera(&ids, &["046d", "0825", "serial"]);
@@ -108,6 +109,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_device_keeps_its_id_when_a_twin_comes_and_goes() {
+        crate::covers!("ENUM-07");
         let ids = IdMaker::new(b"salt");
         let unit = |place: &str| Identity { parts: vec!["SN0001".to_owned()], place: place.to_owned() };
         let list = |places: &[&str]| {

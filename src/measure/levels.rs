@@ -259,6 +259,7 @@ mod tests {
 
     #[test]
     fn a_sine_reads_its_peak_and_three_decibels_less_rms_on_its_own_channel() {
+        crate::covers!("SINK-12");
         let report = metered(&sine(RATE as usize, &[-18.0, -24.0]), 2);
         let [left, right] = report.meter[..] else { panic!("{report:?}") };
         assert!(close(left.peak, -18.0) && close(left.rms, -21.01) && close(left.hold, -18.0), "{left:?}");
@@ -270,6 +271,7 @@ mod tests {
 
     #[test]
     fn silence_has_no_level() {
+        crate::covers!("SINK-12");
         let report = metered(&vec![0.0; RATE as usize], 1);
         assert_eq!((dbfs(report.meter[0].peak), dbfs(report.meter[0].rms)), (None, None));
     }
@@ -327,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_disabled_track_falls_silent_at_once_and_counts_nothing() {
-        // SINK-12, MUTE-11
+        crate::covers!("SINK-12", "MUTE-11");
         let mut meter = meter(1);
         meter.push(&vec![0.5; 4800], Timestamp::default());
         meter.silence(Timestamp::from_nanos(100_000_000));

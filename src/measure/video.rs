@@ -212,6 +212,7 @@ mod tests {
 
     #[test]
     fn left_out_frames_are_discarded_not_dropped() {
+        crate::covers!("FRM-04");
         // FRM-04: 30 to 10.
         let mut meter = VideoMeter::new();
         let mut now = at(0);
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn nothing_is_counted_while_paused() {
-        // MUTE-11.
+        crate::covers!("MUTE-11");
         let mut meter = VideoMeter::new();
         run(&mut meter, 0, 10, 40 * MS);
         meter.pause();
@@ -295,6 +296,7 @@ mod tests {
     proptest! {
         #[test]
         fn produced_is_the_sum_and_never_shrinks(steps in prop::collection::vec(step(), 0..200)) {
+            crate::covers!("EXT-01");
             let mut meter = VideoMeter::new();
             let (mut sequence, mut paused, mut wanted, mut known) = (0, false, 0, false);
             for (index, step) in steps.into_iter().enumerate() {

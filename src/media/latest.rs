@@ -67,6 +67,7 @@ mod tests {
 
     #[test]
     fn counts_what_it_replaced() {
+        crate::covers!("SINK-02");
         let latest = Latest::new();
         latest.put(1);
         latest.clone().put(2);

@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn the_window_crops_as_little_as_possible() {
-        // RSZ-06: 1280x720 to 640x480 is 853.3 by 480 before the crop, 106.7 columns too many on each side.
+        crate::covers!("RSZ-06");
+        // 1280x720 to 640x480 is 853.3 by 480 before the crop, 106.7 columns too many on each side.
         let window = Window::centred((1280, 720), (640, 480));
         assert_eq!(window, Window { left: 160.0, top: 0.0, width: 960.0, height: 720.0 });
         assert_eq!(Window::centred((1280, 720), (640, 360)), Window::whole(1280, 720));
@@ -277,7 +278,7 @@ mod tests {
 
         #[test]
         fn any_size_can_be_reached(width in 1_u32..200, height in 1_u32..200, to_width in 1_u32..200, to_height in 1_u32..200) {
-            // RSZ-05.
+            crate::covers!("RSZ-05");
             let image = disc(width, height, 0.0);
             let cropped = Resizer::new().crop_preview(&image, to_width, to_height);
             prop_assert_eq!((cropped.width, cropped.height), (to_width.min(width), to_height.min(height)));

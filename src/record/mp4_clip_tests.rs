@@ -55,6 +55,7 @@ fn kinds(bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn each_second_goes_to_the_file_when_it_is_complete() {
+    crate::covers!("REC-19");
     let disk = SmallDisk::new(u64::MAX);
     let mut clip = clip(&disk);
     for number in 0..35 {
@@ -85,6 +86,7 @@ fn sound_does_not_wait_for_a_silent_camera() {
 /// REC-13: a full disk keeps what was written up to then.
 #[test]
 fn a_full_disk_keeps_complete_fragments() {
+    crate::covers!("REC-13");
     let whole = SmallDisk::new(u64::MAX);
     let mut full = clip(&whole);
     (0..40).for_each(|number| full.video(&frame(number), None).unwrap());

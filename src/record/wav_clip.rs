@@ -139,6 +139,7 @@ mod tests {
 
     #[test]
     fn the_header_is_never_more_than_a_second_behind() {
+        crate::covers!("REC-19");
         let disk = SmallDisk::new(u64::MAX);
         let mut clip = clip(&disk);
         for number in 0..35 {
@@ -150,6 +151,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_keeps_what_was_written() {
+        crate::covers!("REC-13");
         let disk = SmallDisk::new(HEADER_BYTES + 5000);
         let mut clip = clip(&disk);
         clip.audio(&block(0)).unwrap();

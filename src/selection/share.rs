@@ -276,7 +276,8 @@ mod tests {
 
     #[test]
     fn a_smaller_size_is_scaled_from_the_present_mode() {
-        // SEQ-08, RSZ-08: not from a mode of its own.
+        crate::covers!("RSZ-08");
+        // SEQ-08: not from a mode of its own.
         let (first, second, width) =
             shared(r#"{"width":{"exact":1280},"height":{"exact":720}}"#, r#"{"width":{"exact":320}}"#).unwrap();
         assert_eq!((first.as_str(), second.as_str(), width), ("1280x720@30 none", "320x180@30 crop-and-scale", 1280));

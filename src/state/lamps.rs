@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_short_use_is_seen_for_three_seconds() {
-        // PERM-05
+        crate::covers!("PERM-05");
         let lamp = Lamp { node: "n".to_owned(), label: "l".to_owned(), kind: TrackKind::Video };
         let at = |millis: u64| Timestamp::from_nanos(millis * 1_000_000);
         let mut lamps = Lamps::default();

@@ -271,7 +271,8 @@ mod tests {
 
     #[test]
     fn a_lower_rate_keeps_every_third_and_counts_the_others_as_discarded() {
-        // FRM-01, FRM-04, EXT-01: 25 to 25/3.
+        crate::covers!("FRM-01", "FRM-04", "EXT-01");
+        // 25 to 25/3.
         let settings = Settings::default().with(Property::FrameRate, 25.0 / 3.0);
         let (queue, footage) = bounded(100);
         let overflow = Arc::<Overflow>::default();

@@ -10,19 +10,15 @@ use crate::support::{DEVICES, Page, constraints, delivered};
 type Scenario = (&'static str, fn(&Page, &[MediaStreamTrack; 3]), &'static [&'static str]);
 
 const SCENARIOS: [Scenario; 10] = [
+    ("stop fires nothing, again neither", |_, [a, ..]| [a, a].into_iter().for_each(MediaStreamTrack::stop), &[]),
+    ("enabled fires nothing", |_, [a, ..]| [false, true].into_iter().for_each(|on| a.set_enabled(on)), &[]),
     (
-        "stop fires nothing, again neither (TRK-06)",
-        |_, [a, ..]| [a, a].into_iter().for_each(MediaStreamTrack::stop),
-        &[],
-    ),
-    ("enabled fires nothing (MUTE-06)", |_, [a, ..]| [false, true].into_iter().for_each(|on| a.set_enabled(on)), &[]),
-    (
-        "unplugged, each track ends for itself (TRK-07..09, SEQ-11)",
+        "unplugged, each track ends for itself",
         |page, _| page.fault_handle("cam").unplug(),
         &["a Ended: ended", "b Ended: ended", "c Ended: ended"],
     ),
     (
-        "a stopped track does not end again (SEQ-12)",
+        "a stopped track does not end again",
         |page, [_, b, _]| {
             b.stop();
             page.fault_handle("cam").unplug();
@@ -38,7 +34,7 @@ const SCENARIOS: [Scenario; 10] = [
         &["a Ended: ended", "b Ended: ended", "c Ended: ended"],
     ),
     (
-        "an ended track stays ended over a replug (TRK-02)",
+        "an ended track stays ended over a replug",
         |page, [a, ..]| {
             page.fault_handle("cam").unplug();
             page.until(0.05, "the end", || a.ready_state() == MediaStreamTrackState::Ended);
@@ -47,12 +43,12 @@ const SCENARIOS: [Scenario; 10] = [
         &["a Ended: ended", "b Ended: ended", "c Ended: ended"],
     ),
     (
-        "applyConstraints fires nothing, not on the others either (SEQ-08)",
+        "applyConstraints fires nothing, not on the others either",
         |_, [a, ..]| a.apply_constraints(constraints(r#"{"width":{"exact":1}}"#)).wait().unwrap(),
         &[],
     ),
     (
-        "applyConstraints that fails fires nothing (SEQ-01)",
+        "applyConstraints that fails fires nothing",
         |_, [a, ..]| {
             let error = a.apply_constraints(constraints(r#"{"width":{"exact":1921}}"#)).wait().unwrap_err();
             assert_eq!((error.name(), error.constraint()), (ErrorName::OverconstrainedError, Some("width")));
@@ -60,7 +56,7 @@ const SCENARIOS: [Scenario; 10] = [
         &[],
     ),
     (
-        "the source goes on until its last track stops (CLN-03, SEQ-10)",
+        "the source goes on until its last track stops",
         |page, [a, b, c]| {
             a.stop();
             b.stop();
@@ -90,6 +86,7 @@ fn three(page: &Page) -> [MediaStreamTrack; 3] {
 
 #[test]
 fn scenarios() {
+    capture_lab::covers!("TRK-02", "TRK-06", "TRK-07", "TRK-08", "TRK-09", "MUTE-06", "CLN-03", "APP-04");
     for (name, act, expected) in SCENARIOS {
         let page = Page::new();
         let tracks = three(&page);
@@ -104,7 +101,8 @@ fn scenarios() {
 
 #[test]
 fn a_stall_mutes_each_track_and_frames_unmute_it() {
-    // MUTE-04, MUTE-05, TRK-14, SEQ-14
+    capture_lab::covers!("MUTE-04", "MUTE-05", "TRK-14");
+    // SEQ-14
     let page = Page::with(&DEVICES.replacen("label:", "faults: [(at: 2.0, do: Stall(5.0))], label:", 1));
     let tracks = three(&page);
     page.until(0.1, "mute and unmute", || page.seen.all().len() >= 6);
@@ -118,7 +116,7 @@ fn a_stall_mutes_each_track_and_frames_unmute_it() {
 
 #[test]
 fn a_handler_sees_the_state_after_the_event() {
-    // TRK-08, EVT-03
+    capture_lab::covers!("TRK-08", "EVT-03");
     let page = Page::new();
     let stream = page.open(r#"{"video":true}"#);
     let (seen, of_handler) = (page.seen.clone(), stream.clone());
@@ -134,7 +132,8 @@ fn a_handler_sees_the_state_after_the_event() {
 
 #[test]
 fn concurrent_calls_settle_in_their_order() {
-    // APP-02, SEQ-04, SEQ-05
+    capture_lab::covers!("APP-02");
+    // SEQ-04, SEQ-05
     let page = Page::new();
     let track = page.camera();
     let apply = |json| track.apply_constraints(constraints(json));
@@ -152,7 +151,8 @@ fn concurrent_calls_settle_in_their_order() {
 
 #[test]
 fn constraints_are_replaced_as_a_whole_and_kept_on_failure() {
-    // APP-03, APP-04, APP-05, SET-01, SEQ-01..03
+    capture_lab::covers!("APP-03", "APP-04", "APP-05", "SET-01");
+    // SEQ-01, SEQ-02, SEQ-03
     let page = Page::new();
     let track = page.camera();
     assert_eq!(track.get_constraints(), constraints("{}"), "GUM-12");
@@ -169,7 +169,8 @@ fn constraints_are_replaced_as_a_whole_and_kept_on_failure() {
 
 #[test]
 fn on_an_ended_track_constraints_have_no_effect() {
-    // APP-07, SET-04, SEQ-06, SEQ-07, TRK-04
+    capture_lab::covers!("APP-07", "SET-04", "TRK-04");
+    // SEQ-06, SEQ-07
     let page = Page::new();
     let track = page.camera();
     track.stop();
@@ -183,7 +184,7 @@ fn on_an_ended_track_constraints_have_no_effect() {
 
 #[test]
 fn the_program_changes_a_stream_in_silence_and_the_engine_does_not() {
-    // STR-07, STR-08, EVT-01
+    capture_lab::covers!("STR-07", "STR-08", "EVT-01");
     let page = Page::new();
     let stream = page.open(r#"{"video":true}"#);
     let sound = page.open(r#"{"audio":true}"#).get_tracks().remove(0);
@@ -208,7 +209,7 @@ fn the_program_changes_a_stream_in_silence_and_the_engine_does_not() {
 
 #[test]
 fn the_last_handle_stops_a_track_and_the_owner_ends_them_all() {
-    // TRK-05, TRK-11, TRK-12
+    capture_lab::covers!("TRK-05", "TRK-11", "TRK-12");
     let page = Page::new();
     let first = page.open(r#"{"video":{"resizeMode":{"exact":"none"},"width":{"exact":320}}}"#);
     let kept = first.get_tracks().remove(0);

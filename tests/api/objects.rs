@@ -11,7 +11,7 @@ use crate::support::{Page, constraints};
 
 #[test]
 fn devices_are_listed_with_four_members_and_capabilities() {
-    // ENUM-01, ENUM-02, ENUM-04, ENUM-06, ENUM-12
+    capture_lab::covers!("ENUM-01", "ENUM-02", "ENUM-04", "ENUM-06", "ENUM-12");
     let page = Page::new();
     let listed = page.devices.enumerate_devices().wait().unwrap();
     let kinds: Vec<_> = listed.iter().map(|device| device.kind).collect();
@@ -30,7 +30,7 @@ fn devices_are_listed_with_four_members_and_capabilities() {
 
 #[test]
 fn a_change_of_devices_is_told_with_the_whole_list() {
-    // CHG-01, CHG-03, CHG-04
+    capture_lab::covers!("CHG-01", "CHG-03", "CHG-04");
     let page = Page::new();
     page.settle();
     let seen = page.seen.clone();
@@ -53,7 +53,7 @@ fn a_change_of_devices_is_told_with_the_whole_list() {
 
 #[test]
 fn every_setting_has_a_capability_that_holds_it() {
-    // SET-03, SET-08, SET-11, SET-12
+    capture_lab::covers!("SET-03", "SET-08", "SET-11", "SET-12");
     let page = Page::new();
     for json in [r#"{"video":{"width":{"exact":7}}}"#, r#"{"audio":true}"#] {
         let track = page.open(json).get_tracks().remove(0);
@@ -74,7 +74,7 @@ fn every_setting_has_a_capability_that_holds_it() {
 
 #[test]
 fn streams_are_sets_of_the_same_objects() {
-    // STR-01..06, STR-09, STR-12
+    capture_lab::covers!("STR-01", "STR-02", "STR-03", "STR-04", "STR-05", "STR-06", "STR-09", "STR-12");
     let page = Page::new();
     let stream = page.open(r#"{"video":true,"audio":true}"#);
     let (video, audio) = (stream.get_video_tracks().remove(0), stream.get_audio_tracks().remove(0));
@@ -97,7 +97,7 @@ fn streams_are_sets_of_the_same_objects() {
 
 #[test]
 fn clones_are_new_objects_with_the_same_settings() {
-    // CLN-01, CLN-02, TRK-01, TRK-03, STR-10
+    capture_lab::covers!("CLN-01", "CLN-02", "TRK-01", "TRK-03", "STR-10");
     let page = Page::new();
     let stream = page.open(r#"{"video":{"width":{"exact":640}}}"#);
     let track = stream.get_tracks().remove(0);
@@ -116,7 +116,7 @@ fn clones_are_new_objects_with_the_same_settings() {
 
 #[test]
 fn errors_are_of_the_standards_kinds() {
-    // OVR-01, GUM-01
+    capture_lab::covers!("OVR-01", "GUM-01");
     let page = Page::new();
     let call = |json| page.devices.get_user_media(parse_constraints(json).unwrap().constraints).wait().unwrap_err();
     assert!(matches!(call("{}"), Exception::Type(_)));
@@ -129,7 +129,7 @@ fn errors_are_of_the_standards_kinds() {
 
 #[test]
 fn the_old_call_answers_once_by_one_of_two_callbacks() {
-    // LEG-01
+    capture_lab::covers!("LEG-01");
     let page = Page::new();
     let navigator = NavigatorUserMedia::new(page.devices.clone());
     for json in [r#"{"video":true}"#, r#"{"video":{"width":{"exact":9999}}}"#] {
@@ -148,7 +148,7 @@ fn the_old_call_answers_once_by_one_of_two_callbacks() {
 
 #[test]
 fn a_stream_has_no_url() {
-    // LEG-06
+    capture_lab::covers!("LEG-06");
     let page = Page::new();
     let error = Url::create_object_url(ObjectSource::Stream(page.open(r#"{"audio":true}"#))).unwrap_err();
     assert_eq!(error.name(), ErrorName::TypeError);
@@ -156,7 +156,7 @@ fn a_stream_has_no_url() {
 
 #[test]
 fn a_call_that_nobody_waits_for_leaves_no_device_open() {
-    // GUM-16
+    capture_lab::covers!("GUM-16");
     let page = Page::new();
     drop(page.devices.get_user_media(
         parse_constraints(r#"{"video":{"resizeMode":{"exact":"none"},"width":{"exact":320}}}"#).unwrap().constraints,

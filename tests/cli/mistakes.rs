@@ -42,6 +42,7 @@ fn what_cannot_be_had_is_an_error_of_the_standard() {
 
 #[test]
 fn devices_that_are_busy_or_forbidden_say_so() {
+    capture_lab::covers!("PERM-03");
     let bench = Bench::new();
     for (state, name) in [("Busy", "NotReadableError"), ("PermissionDenied", "NotAllowedError")] {
         let camera = format!(

@@ -6,6 +6,7 @@ use crate::support::Bench;
 
 #[test]
 fn devices_are_listed_with_ids_that_stay() {
+    capture_lab::covers!("ENUM-06", "ENUM-07", "ENUM-08");
     let bench = Bench::new();
     let runs = [bench.run(&["devices", "--json"]), bench.run(&["devices", "--json"])];
     assert_eq!((runs[0].status, runs[0].stderr.as_str()), (Some(0), ""));
@@ -13,6 +14,8 @@ fn devices_are_listed_with_ids_that_stay() {
     let devices: Vec<Json> = serde_json::from_str(&runs[0].stdout).unwrap();
     let kinds: Vec<_> = devices.iter().map(|device| device["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["audioinput", "videoinput"]);
+    let is_told = |name: &str| devices.iter().all(|device| device[name].is_string());
+    assert!(["deviceId", "kind", "label", "groupId"].into_iter().all(is_told), "{}", runs[0].stdout);
     assert_eq!(devices[0]["groupId"], devices[1]["groupId"]);
     assert_eq!(devices[1]["node"], "virtual:test-camera");
     let other = Bench::new().run(&["devices", "--json"]);
@@ -27,6 +30,7 @@ fn devices_for_people_name_the_node_and_all_rates() {
 
 #[test]
 fn watch_tells_frames_and_levels_in_order() {
+    capture_lab::covers!("EXT-01", "SINK-12");
     let constraints = r#"{"video":{"width":{"exact":320},"frameRate":{"exact":12.5}},"audio":true}"#;
     let run = Bench::new().run(&["watch", constraints, "--seconds", "2", "--json"]);
     assert_eq!((run.status, run.stderr.as_str()), (Some(0), ""));

@@ -188,6 +188,7 @@ const REFUSED: [&str; 3] = ["EC-132", "EC-136", "EC-137"];
 
 #[test]
 fn the_worked_examples_of_the_standard_come_out() {
+    capture_lab::covers!("CON-09", "GUM-03", "GUM-04", "GUM-05", "GUM-14");
     let cases: Vec<Case> = serde_json::from_str(include_str!("selection.json")).unwrap();
     assert_eq!(cases.len(), 114, "no example is lost");
     let wrong: Vec<_> = cases.iter().filter_map(|case| Some((case.name.as_str(), verdict(case)?))).collect();
@@ -243,9 +244,10 @@ fn distances(modes: &[Mode], set: &ConstraintSet) -> Vec<f64> {
 }
 
 proptest! {
-    /// SEL-07: the winner has the least distance, and there is none only where all are infinite.
+    /// The winner has the least distance, and there is none only where all are infinite.
     #[test]
     fn the_winner_has_the_least_distance(modes in any_modes(), basic in any_set()) {
+        capture_lab::covers!("SEL-02", "SEL-03", "SEL-05");
         let least = distances(&modes, &basic).into_iter().fold(f64::INFINITY, f64::min);
         let camera = [device("cam", "g", None, TrackKind::Video, modes)];
         let constraints = MediaTrackConstraints { basic, advanced: vec![] };
@@ -260,9 +262,10 @@ proptest! {
         }
     }
 
-    /// SEL-06: an advanced set is kept where some mode satisfies it together with those before it.
+    /// An advanced set is kept where some mode satisfies it together with those before it.
     #[test]
     fn a_kept_advanced_set_holds(modes in any_modes(), advanced in prop::collection::vec(any_set(), 0..4)) {
+        capture_lab::covers!("SEL-04");
         let camera = [device("cam", "g", None, TrackKind::Video, modes)];
         let constraints = MediaTrackConstraints { advanced: advanced.clone(), ..MediaTrackConstraints::default() };
         let selection = choose(&video(), &camera, &constraints).unwrap();

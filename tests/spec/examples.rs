@@ -35,6 +35,12 @@ fn rounded(json: &Json) -> Json {
 
 #[test]
 fn all_worked_examples_come_out() {
+    capture_lab::covers!("CON-02", "CON-03", "CON-04", "CON-05", "CON-07", "CON-08", "CON-10", "CON-11", "CON-13");
+    capture_lab::covers!("FIT-01", "FIT-02", "FIT-03", "FIT-04", "FIT-05", "FIT-06", "FIT-07", "FIT-08");
+    capture_lab::covers!("FIT-09", "FIT-11", "SEL-02", "SEL-03", "SEL-04", "SEL-05", "SEL-06", "SEL-07");
+    capture_lab::covers!("SEL-08", "SEL-09", "OVR-02", "OVR-03", "OVR-04", "APP-05", "APP-13", "IMG-03");
+    capture_lab::covers!("GUM-03", "GUM-04", "GUM-05", "GUM-08", "GUM-09", "GUM-13", "GUM-14", "IMG-04");
+    capture_lab::covers!("RSZ-01", "RSZ-02", "RSZ-04", "RSZ-05", "RSZ-07", "FRM-01");
     let (cases, expected) = (cases(), expected());
     assert_eq!((cases.len(), expected.len()), (240, 240), "no example is lost");
     let wrong: Vec<_> = select(&cases)

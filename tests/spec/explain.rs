@@ -10,6 +10,7 @@ fn cases() -> Vec<Json> {
 
 #[test]
 fn one_mode_is_the_winner_and_none_is_nearer_unless_an_advanced_set_decides() {
+    capture_lab::covers!("SEL-12");
     let (cases, mut won) = (cases(), 0);
     for (case, answer) in cases.iter().zip(explain(&cases)) {
         let Some(modes) = answer["modes"].as_array() else { continue };
@@ -62,6 +63,7 @@ fn what_is_offered_would_help() {
 
 #[test]
 fn a_conflict_is_as_small_as_it_can_be() {
+    capture_lab::covers!("OVR-06");
     let modes =
         json!([{ "width": 640, "height": 480, "frameRate": 30 }, { "width": 1920, "height": 1080, "frameRate": 15 }]);
     let constraints = json!({ "height": { "max": 2000 }, "frameRate": { "min": 30 }, "width": { "exact": 1920 }, "aspectRatio": { "min": 1 } });

@@ -231,6 +231,8 @@ fn check(mut runner: TestRunner) {
 
 #[test]
 fn the_same_random_cases_satisfy_the_oracle() {
+    capture_lab::covers!("SEL-02", "SEL-03", "SEL-04", "SEL-05", "SEL-11", "SEL-12");
+    capture_lab::covers!("OVR-02", "OVR-03", "OVR-04", "FRM-01", "RSZ-05");
     check(TestRunner::deterministic());
 }
 

@@ -10,6 +10,7 @@ use crate::support::{Window, Wishes};
 
 #[test]
 fn capture_opens_what_the_editor_asks_for_and_lights_the_lamps() {
+    capture_lab::covers!("PERM-05");
     let mut window = Window::new();
     assert!(window.shows("Nothing is being captured"));
     window.harness.get_all_by_label("Capture").last().unwrap().click();
@@ -68,6 +69,7 @@ fn what_cannot_be_had_is_said_with_the_constraint() {
 
 #[test]
 fn an_unplug_is_told_everywhere_and_the_lamp_goes_out() {
+    capture_lab::covers!("PERM-05", "TRK-07");
     let mut window = Window::opened(r#"{"video":true}"#);
     window.pass(Duration::from_millis(300));
     window.fault_handle("cam").unplug();

@@ -87,6 +87,7 @@ fn a_device_is_fixed_from_its_details() {
 
 #[test]
 fn what_would_be_selected_is_said_while_it_is_written() {
+    capture_lab::covers!("SEL-12");
     let mut window = Window::new();
     window.fill("video width ideal", "800");
     assert!(window.shows("Would open Cam (virtual:cam): 640×360 at 30 fps"), "the nearest mode");

@@ -14,6 +14,7 @@ const INTERVAL_MS: f64 = 80.0;
 #[test]
 #[ignore = "needs a virtual machine: make test-full"]
 fn exactly_the_nodes_that_can_capture_pictures_are_listed() {
+    capture_lab::covers!("ENUM-15");
     let Some(results) = rig::results() else { return };
     let nodes = results.text("nodes");
     let capabilities = nodes.lines().map(|line| {
@@ -110,6 +111,7 @@ fn nokhwa_sees_the_same_cameras_and_their_pictures() {
 #[test]
 #[ignore = "needs a virtual machine: make test-full"]
 fn a_camera_that_another_program_holds_is_said_to_be_busy() {
+    capture_lab::covers!("PERM-03");
     let Some(results) = rig::results() else { return };
     let step = results.step("busy");
     assert_eq!(step.status, 1, "{}", step.errors);

@@ -40,18 +40,21 @@ fn a_recorded_camera_leaves_a_playable_clip(how: &str) {
 #[test]
 #[ignore = "needs a virtual machine: make test-full"]
 fn a_watched_camera_that_disconnects_ends_its_track() {
+    capture_lab::covers!("TRK-07");
     a_watched_camera_ends("control");
 }
 
 #[test]
 #[ignore = "needs a virtual machine: make test-full"]
 fn a_watched_camera_that_loses_its_driver_ends_its_track() {
+    capture_lab::covers!("TRK-07");
     a_watched_camera_ends("driver");
 }
 
 #[test]
 #[ignore = "needs a virtual machine: make test-full"]
 fn a_recorded_camera_that_disconnects_leaves_a_playable_clip() {
+    capture_lab::covers!("REC-11");
     a_recorded_camera_leaves_a_playable_clip("control");
 }
 

@@ -7,7 +7,7 @@ use crate::support::{Lab, delivered, size};
 
 #[test]
 fn the_device_is_set_to_the_mode_that_fits() {
-    // APP-03, APP-06
+    capture_lab::covers!("APP-03", "APP-06");
     let mut lab = Lab::pair();
     let opened = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
     let settings = lab.apply(opened.track.id, r#"{"width":{"exact":320},"frameRate":{"exact":12.5}}"#).unwrap();
@@ -21,7 +21,7 @@ fn the_device_is_set_to_the_mode_that_fits() {
 
 #[test]
 fn failure_leaves_all_as_it_was() {
-    // APP-04
+    capture_lab::covers!("APP-04");
     let mut lab = Lab::pair();
     let opened = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
     let error = lab.apply(opened.track.id, r#"{"width":{"exact":641}}"#).unwrap_err();
@@ -34,7 +34,7 @@ fn failure_leaves_all_as_it_was() {
 
 #[test]
 fn calls_settle_in_their_order() {
-    // APP-02, APP-11
+    capture_lab::covers!("APP-02", "APP-11", "SEL-01");
     let mut lab = Lab::pair();
     let opened = lab.open_one(r#"{"video":true}"#);
     let widths = [320, 640, 320, 640, 320];
@@ -55,7 +55,7 @@ fn calls_settle_in_their_order() {
 
 #[test]
 fn on_an_ended_track_it_resolves_without_effect() {
-    // APP-07, SET-04
+    capture_lab::covers!("APP-07", "SET-04");
     let mut lab = Lab::pair();
     let opened = lab.open_one(r#"{"video":true}"#);
     lab.ask(Command::StopTrack { track: opened.track.id }).unwrap();

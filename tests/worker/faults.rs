@@ -11,6 +11,7 @@ const STALLING: &str = r#"(name: "cam", label: "Cam", faults: [(at: 2.0, do: Sta
 
 #[test]
 fn a_stall_mutes_and_the_next_frame_unmutes() {
+    capture_lab::covers!("TRK-14", "MUTE-04");
     // TRK-14, MUTE-04: 25 intervals of 1/30 s are less than a second, so it is a second.
     let mut lab = Lab::new(&[STALLING], &[]);
     let opened = lab.open_one(r#"{"video":true}"#);
@@ -25,6 +26,7 @@ fn a_stall_mutes_and_the_next_frame_unmutes() {
 
 #[test]
 fn a_track_opened_on_a_muted_device_says_why() {
+    capture_lab::covers!("GUM-12");
     let mut lab = Lab::new(&[STALLING], &[]);
     let first = lab.open_one(r#"{"video":true}"#);
     assert_eq!(first.reason, None);
@@ -37,9 +39,10 @@ fn a_track_opened_on_a_muted_device_says_why() {
 
 #[test]
 fn each_track_of_an_unplugged_camera_ends() {
-    // TRK-07, TRK-09, CHG-01
+    capture_lab::covers!("TRK-07", "TRK-09", "CHG-01", "CHG-04", "ENUM-01");
     let mut lab = Lab::pair();
     let tracks = [lab.open_one(r#"{"video":true}"#).track.id, lab.open_one(r#"{"video":true}"#).track.id];
+    let listed = lab.devices();
     lab.fault_handle("cam").unplug();
     for track in tracks {
         lab.until_change(
@@ -55,6 +58,12 @@ fn each_track_of_an_unplugged_camera_ends() {
         });
         (lists.collect::<Vec<_>>() == [2, 1]).then_some(())
     });
+    assert_eq!(listed.len(), 2, "a list that was handed out stays as it was");
+    let told = lab.events.iter().rev().find_map(|event| match event {
+        Event::DeviceChange(devices) => Some(devices.clone()),
+        _ => None,
+    });
+    assert_eq!(told, Some(lab.devices()), "the list is new when the event comes");
     lab.until_logged("is closed");
     let again = lab.open(r#"{"video":true}"#).unwrap_err();
     assert_eq!(again.name, capture_lab::model::ErrorName::NotFoundError);
@@ -62,6 +71,7 @@ fn each_track_of_an_unplugged_camera_ends() {
 
 #[test]
 fn one_track_ends_while_the_other_goes_on() {
+    capture_lab::covers!("TRK-07");
     let mut lab = Lab::pair();
     let opened = lab.open(r#"{"video":true,"audio":true}"#).unwrap();
     let (video, audio) = (track_of(&opened, TrackKind::Video).clone(), track_of(&opened, TrackKind::Audio).clone());
@@ -74,6 +84,7 @@ fn one_track_ends_while_the_other_goes_on() {
 
 #[test]
 fn lost_and_damaged_frames_are_counted_and_never_shown_as_good() {
+    capture_lab::covers!("EXT-01");
     let camera = r#"(name: "cam", label: "Cam", faults: [(at: 1.0, do: DropFrames(5)), (at: 2.0, do: Corrupt(3))], modes: [
         (sizes: [(320, 180)], rates: [(30, 1)], formats: ["NV12"]),
     ])"#;
@@ -88,7 +99,7 @@ fn lost_and_damaged_frames_are_counted_and_never_shown_as_good() {
 
 #[test]
 fn a_disabled_track_is_black_and_silent_and_counts_nothing() {
-    // MUTE-03, MUTE-06, MUTE-10, MUTE-11, SINK-12
+    capture_lab::covers!("MUTE-03", "MUTE-06", "MUTE-10", "MUTE-11", "SINK-12");
     let mut lab = Lab::pair();
     let opened = lab.open(r#"{"video":{"frameRate":{"exact":30}},"audio":true}"#).unwrap();
     let (video, audio) = (track_of(&opened, TrackKind::Video).clone(), track_of(&opened, TrackKind::Audio).clone());
@@ -110,6 +121,7 @@ fn a_disabled_track_is_black_and_silent_and_counts_nothing() {
 
 #[test]
 fn a_silent_microphone_is_muted_after_half_a_second() {
+    capture_lab::covers!("TRK-14");
     let microphone = MICROPHONE.replacen("label:", "faults: [(at: 1.0, do: Stall(2.0))], label:", 1);
     let mut lab = Lab::new(&[], &[&microphone]);
     let opened = lab.open_one(r#"{"audio":true}"#);
@@ -125,6 +137,7 @@ fn a_silent_microphone_is_muted_after_half_a_second() {
 
 #[test]
 fn rates_fall_while_a_camera_is_silent() {
+    capture_lab::covers!("FRM-05");
     let camera = CAMERA.replacen("label:", "faults: [(at: 2.0, do: Stall(60.0))], label:", 1);
     let mut lab = Lab::new(&[&camera], &[]);
     let opened = lab.open_one(r#"{"video":{"frameRate":{"exact":12.5}}}"#);

@@ -1,18 +1,21 @@
 //! `getUserMedia`, sharing, and the end of a device.
 
-use capture_lab::model::{ErrorName, Property, TrackKind};
+use capture_lab::model::{ErrorName, MediaTrackConstraints, Property, TrackKind};
 use capture_lab::worker::{Command, Event, Reply, TrackChange, TrackMonitor};
 
 use crate::support::{CAMERA, Lab, MICROPHONE, delivered, is_wide, stream, track_of};
 
 #[test]
 fn both_kinds_come_in_one_stream() {
-    // GUM-02, GUM-12
+    capture_lab::covers!("GUM-02", "GUM-12", "ENUM-12");
     let mut lab = Lab::pair();
     let opened = lab.open(r#"{"video":true,"audio":true}"#).unwrap();
     let (video, audio) = (track_of(&opened, TrackKind::Video), track_of(&opened, TrackKind::Audio));
     assert_eq!((opened.tracks.len(), video.track.label.as_str(), audio.track.label.as_str()), (2, "Cam", "Mic"));
     assert!(video.track.is_live() && video.track.enabled() && !video.track.muted());
+    assert_eq!(video.track.constraints, MediaTrackConstraints::default(), "what true asks for");
+    let capabilities: Vec<_> = lab.devices().into_iter().map(|device| device.capabilities).collect();
+    assert_eq!(capabilities, [audio.track.capabilities.clone(), video.track.capabilities.clone()]);
     assert_eq!(audio.track.settings.number(Property::SampleRate), Some(48000.0));
 }
 
@@ -32,7 +35,7 @@ fn frames_and_samples_arrive_as_time_goes() {
 
 #[test]
 fn nothing_asked_for_is_a_type_error() {
-    // GUM-01
+    capture_lab::covers!("GUM-01");
     let mut lab = Lab::pair();
     assert_eq!(lab.open("{}").unwrap_err().name, ErrorName::TypeError);
     assert_eq!(lab.open(r#"{"video":false}"#).unwrap_err().name, ErrorName::TypeError);
@@ -40,13 +43,14 @@ fn nothing_asked_for_is_a_type_error() {
 
 #[test]
 fn a_kind_without_devices_is_not_found() {
-    // GUM-03
+    capture_lab::covers!("GUM-03");
     let mut lab = Lab::new(&[], &[MICROPHONE]);
     assert_eq!(lab.open(r#"{"video":{"width":{"exact":1}}}"#).unwrap_err().name, ErrorName::NotFoundError);
 }
 
 #[test]
 fn all_or_nothing() {
+    capture_lab::covers!("GUM-02");
     // GUM-02: the microphone would open, the camera cannot satisfy the constraint.
     let mut lab = Lab::pair();
     let error = lab.open(r#"{"audio":true,"video":{"width":{"exact":641}}}"#).unwrap_err();
@@ -64,7 +68,7 @@ fn all_or_nothing() {
 
 #[test]
 fn a_busy_device_makes_way_for_the_next() {
-    // GUM-10
+    capture_lab::covers!("GUM-10", "PERM-03");
     let busy = r#"(name: "busy", label: "Busy", open: Busy, modes: [(sizes: [(640, 480)], rates: [(30, 1)], formats: ["NV12"])])"#;
     let mut lab = Lab::new(&[busy, CAMERA], &[]);
     assert_eq!(lab.open_one(r#"{"video":true}"#).track.label, "Cam");
@@ -75,7 +79,7 @@ fn a_busy_device_makes_way_for_the_next() {
 
 #[test]
 fn a_forbidden_device_is_not_allowed() {
-    // PERM-03
+    capture_lab::covers!("GUM-06", "PERM-02", "PERM-03");
     let forbidden = r#"(name: "no", label: "No", open: PermissionDenied, rates: [48000], channels: [(hertz: 997.0, peak_dbfs: -18.0)])"#;
     let mut lab = Lab::new(&[], &[forbidden]);
     assert_eq!(lab.open(r#"{"audio":true}"#).unwrap_err().name, ErrorName::NotAllowedError);
@@ -83,7 +87,7 @@ fn a_forbidden_device_is_not_allowed() {
 
 #[test]
 fn a_device_that_opens_too_slowly_is_given_up() {
-    // GUM-16
+    capture_lab::covers!("GUM-16", "PERM-03");
     let slow = r#"(name: "slow", label: "Slow", open: DelaySeconds(30.0), modes: [(sizes: [(640, 480)], rates: [(30, 1)], formats: ["NV12"])])"#;
     let mut lab = Lab::new(&[slow], &[]);
     let request = lab.send_open(r#"{"video":true}"#);
@@ -95,11 +99,12 @@ fn a_device_that_opens_too_slowly_is_given_up() {
 
 #[test]
 fn a_device_is_shared_and_closed_with_its_last_track() {
-    // GUM-15, TRK-05, TRK-06
+    capture_lab::covers!("GUM-15", "TRK-01", "TRK-05", "TRK-06");
     let mut lab = Lab::pair();
     let first = lab.open_one(r#"{"video":{"width":640}}"#);
     let second = lab.open_one(r#"{"video":true}"#);
     assert_ne!(first.track.id, second.track.id);
+    assert_eq!((first.track.label.as_str(), second.track.label.as_str()), ("Cam", "Cam"));
     assert_eq!((first.track.device_id.clone(), first.mode), (second.track.device_id.clone(), second.mode));
     assert_eq!(lab.logged("is open in"), 1);
 
@@ -117,7 +122,7 @@ fn a_device_is_shared_and_closed_with_its_last_track() {
 
 #[test]
 fn concurrent_calls_for_one_camera_are_both_served() {
-    // GUM-15
+    capture_lab::covers!("GUM-15");
     let mut lab = Lab::pair();
     let requests = [lab.send_open(r#"{"video":true}"#), lab.send_open(r#"{"video":true}"#)];
     let ids = requests.map(|request| stream(lab.answer(request).unwrap()).tracks[0].track.id);
@@ -136,10 +141,13 @@ fn a_device_that_is_being_closed_is_opened_again() {
 
 #[test]
 fn the_list_has_microphones_first_and_one_default_of_each_kind() {
-    // ENUM-02
+    capture_lab::covers!("ENUM-02", "ENUM-04");
     let mut lab = Lab::pair();
-    let kinds: Vec<_> = lab.devices().iter().map(|device| (device.kind.name(), device.is_default)).collect();
+    let devices = lab.devices();
+    let kinds: Vec<_> = devices.iter().map(|device| (device.kind.name(), device.is_default)).collect();
     assert_eq!(kinds, [("audioinput", true), ("videoinput", true)]);
+    let can = |at: usize, property| devices[at].capabilities.get(property).is_some();
+    assert!(can(0, Property::SampleRate) && can(1, Property::Width), "inputs tell what they can do");
 }
 
 #[test]
@@ -166,6 +174,7 @@ fn every_request_is_answered_once() {
 
 #[test]
 fn dropping_the_worker_closes_a_device_that_is_open() {
+    capture_lab::covers!("GUM-16", "TRK-11");
     let mut lab = Lab::pair();
     lab.open(r#"{"video":true,"audio":true}"#).unwrap();
     let start = std::time::Instant::now();

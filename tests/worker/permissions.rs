@@ -42,7 +42,7 @@ fn asking() -> Policy {
 
 #[test]
 fn nothing_is_opened_before_the_question_is_answered() {
-    // PERM-04, GUM-03
+    capture_lab::covers!("PERM-04", "GUM-03");
     let mut lab = Lab::pair();
     lab.policy(asking());
     let call = lab.send_open(r#"{"video":true}"#);
@@ -66,7 +66,7 @@ fn nothing_is_opened_before_the_question_is_answered() {
 
 #[test]
 fn impossible_constraints_are_not_told_to_who_may_not_capture() {
-    // GUM-06, GUM-07
+    capture_lab::covers!("GUM-06", "GUM-07");
     let mut lab = Lab::pair();
     lab.policy(asking());
     let impossible = r#"{"video":{"width":{"exact":99999}}}"#;
@@ -79,7 +79,7 @@ fn impossible_constraints_are_not_told_to_who_may_not_capture() {
 
 #[test]
 fn devices_hide_until_one_of_the_kind_was_captured() {
-    // ENUM-13, ENUM-14, OVR-07
+    capture_lab::covers!("ENUM-13", "ENUM-14", "OVR-07");
     let mut lab = Lab::new(&[CAMERA, SECOND], &[MICROPHONE]);
     lab.policy(Policy { hides_devices: true, ..Policy::default() });
     let devices = lab.devices();

@@ -82,6 +82,7 @@ fn sound_alone_is_a_wav_file() {
 
 #[test]
 fn a_muted_microphone_records_silence() {
+    capture_lab::covers!("REC-14");
     // REC-14: the clock goes on.
     let folder = tempfile::tempdir().unwrap();
     let path = clip(&folder, "muted.wav");
@@ -138,7 +139,7 @@ fn a_file_that_is_there_is_not_overwritten() {
 
 #[test]
 fn unplugging_the_only_device_completes_the_clip() {
-    // REC-11
+    capture_lab::covers!("REC-11");
     let folder = tempfile::tempdir().unwrap();
     let path = clip(&folder, "unplugged.wav");
     let mut lab = Lab::pair();
@@ -153,7 +154,7 @@ fn unplugging_the_only_device_completes_the_clip() {
 
 #[test]
 fn a_stream_that_is_over_cannot_be_recorded() {
-    // REC-03
+    capture_lab::covers!("REC-03");
     let folder = tempfile::tempdir().unwrap();
     let mut lab = Lab::pair();
     let stream = lab.open(r#"{"audio":true}"#).unwrap();
@@ -182,7 +183,7 @@ fn a_snapshot_is_the_next_picture() {
 
 #[test]
 fn a_snapshot_of_an_ended_track_is_refused() {
-    // IMG-09
+    capture_lab::covers!("IMG-09");
     let folder = tempfile::tempdir().unwrap();
     let mut lab = Lab::pair();
     let stream = lab.open(r#"{"video":true}"#).unwrap();

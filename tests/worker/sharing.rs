@@ -33,7 +33,8 @@ fn shown(lab: &mut Lab, track: &OpenedTrack) -> (u32, u32) {
 
 #[test]
 fn a_clone_is_scaled_and_the_original_left_alone() {
-    // SEQ-08, CLN-01, RSZ-03, RSZ-06
+    capture_lab::covers!("CLN-01", "RSZ-03", "RSZ-06");
+    // SEQ-08
     let mut lab = Lab::new(&[LARGE], &[]);
     let first = lab.open_one(r#"{"video":{"width":{"exact":1280},"height":{"exact":720}}}"#);
     let second = lab.cloned(first.track.id);
@@ -49,7 +50,8 @@ fn a_clone_is_scaled_and_the_original_left_alone() {
 
 #[test]
 fn a_larger_wish_takes_the_device_along() {
-    // APP-09: the first keeps size and rate, now scaled.
+    capture_lab::covers!("APP-09");
+    // the first keeps size and rate, now scaled.
     let mut lab = Lab::new(&[LARGE], &[]);
     let first = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
     let second = lab.open_one(r#"{"video":{"width":{"exact":1280}}}"#);
@@ -79,7 +81,7 @@ fn requirements_that_exclude_each_other_reject_the_newcomer() {
 
 #[test]
 fn a_third_of_the_rate_is_every_third_frame() {
-    // FRM-01..04, EXT-01
+    capture_lab::covers!("FRM-01", "FRM-02", "FRM-03", "FRM-04", "EXT-01");
     let mut lab = Lab::new(&[LARGE], &[]);
     let track = lab.open_one(r#"{"video":{"frameRate":{"exact":10}}}"#);
     assert_eq!(track.track.settings.number(Property::FrameRate), Some(10.0));
@@ -93,7 +95,7 @@ fn a_third_of_the_rate_is_every_third_frame() {
 
 #[test]
 fn any_size_can_be_had() {
-    // RSZ-05, SET-06
+    capture_lab::covers!("RSZ-05", "SET-06");
     let mut lab = Lab::new(&[LARGE], &[]);
     let track = lab.open_one(r#"{"video":{"width":{"exact":1},"height":{"exact":1}}}"#);
     assert_eq!(shown(&mut lab, &track), (1, 1));
@@ -105,7 +107,7 @@ fn any_size_can_be_had() {
 
 #[test]
 fn native_forbids_leaving_out_frames() {
-    // RSZ-02
+    capture_lab::covers!("RSZ-02");
     let mut lab = Lab::new(&[LARGE], &[]);
     let error = lab.open(r#"{"video":{"frameRate":{"exact":10},"resizeMode":{"exact":"none"}}}"#).unwrap_err();
     assert_eq!(error.name, ErrorName::OverconstrainedError);
@@ -113,7 +115,8 @@ fn native_forbids_leaving_out_frames() {
 
 #[test]
 fn a_device_without_enabled_tracks_is_released_and_comes_back() {
-    // TRK-13, APP-06, APP-08, SEQ-13, MUTE-06, MUTE-07
+    capture_lab::covers!("TRK-13", "APP-06", "APP-08", "MUTE-06", "MUTE-07");
+    // SEQ-13
     let mut lab = Lab::new(&[LARGE], &[]);
     let first = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
     let second = lab.cloned(first.track.id);
@@ -141,7 +144,7 @@ fn a_device_without_enabled_tracks_is_released_and_comes_back() {
 
 #[test]
 fn a_device_that_does_not_come_back_ends_its_track() {
-    // TRK-13
+    capture_lab::covers!("TRK-13");
     let mut lab = Lab::new(&[LARGE], &[]);
     let track = lab.open_one(r#"{"video":true}"#);
     lab.enable(track.track.id, false);

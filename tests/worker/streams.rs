@@ -22,7 +22,8 @@ impl Lab {
 
 #[test]
 fn a_clone_has_the_same_source_and_a_life_of_its_own() {
-    // CLN-01..03, SEQ-10, TRK-01
+    capture_lab::covers!("CLN-01", "CLN-02", "CLN-03", "TRK-01");
+    // SEQ-10
     let mut lab = Lab::pair();
     let first = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
     lab.enable(first.track.id, false);
@@ -40,7 +41,7 @@ fn a_clone_has_the_same_source_and_a_life_of_its_own() {
 
 #[test]
 fn the_clone_of_an_ended_track_is_ended() {
-    // TRK-03
+    capture_lab::covers!("TRK-03");
     let mut lab = Lab::pair();
     let first = lab.open_one(r#"{"video":true}"#);
     lab.ask(Command::StopTrack { track: first.track.id }).unwrap();
@@ -51,7 +52,8 @@ fn the_clone_of_an_ended_track_is_ended() {
 
 #[test]
 fn every_clone_of_an_unplugged_device_ends_for_itself() {
-    // TRK-07, TRK-09, SEQ-11, SEQ-12
+    capture_lab::covers!("TRK-07", "TRK-09");
+    // SEQ-11, SEQ-12
     let mut lab = Lab::pair();
     let first = lab.open_one(r#"{"video":true}"#).track.id;
     let others: Vec<TrackId> = (0..3).map(|_| lab.cloned(first).track.id).collect();
@@ -69,7 +71,7 @@ fn every_clone_of_an_unplugged_device_ends_for_itself() {
 
 #[test]
 fn a_cloned_stream_outlives_the_original() {
-    // STR-10
+    capture_lab::covers!("STR-10");
     let mut lab = Lab::pair();
     let opened = lab.open(r#"{"video":true,"audio":true}"#).unwrap();
     let clone = stream(lab.ask(Command::CloneStream { stream: opened.stream }).unwrap());
@@ -86,7 +88,7 @@ fn a_cloned_stream_outlives_the_original() {
 
 #[test]
 fn what_the_program_changes_fires_nothing_and_what_the_engine_changes_does() {
-    // STR-07, STR-08, STR-09, EVT-04
+    capture_lab::covers!("STR-07", "STR-08", "STR-09", "EVT-04");
     let mut lab = Lab::pair();
     let stream = lab.open(r#"{"video":true}"#).unwrap().stream;
     let other = lab.open_one(r#"{"audio":true}"#).track.id;
@@ -114,7 +116,8 @@ fn what_the_program_changes_fires_nothing_and_what_the_engine_changes_does() {
 
 #[test]
 fn a_recorder_whose_stream_changes_fails_and_keeps_what_it_has() {
-    // REC-12, SEQ-15
+    capture_lab::covers!("REC-12");
+    // SEQ-15
     let folder = tempfile::tempdir().unwrap();
     let mut lab = Lab::pair();
     let opened = lab.open(r#"{"audio":true}"#).unwrap();
@@ -139,7 +142,8 @@ fn a_recorder_whose_stream_changes_fails_and_keeps_what_it_has() {
 
 #[test]
 fn two_recorders_of_one_track_do_not_disturb_each_other() {
-    // STR-09: a track may be in many streams.
+    capture_lab::covers!("STR-09");
+    // a track may be in many streams.
     let folder = tempfile::tempdir().unwrap();
     let mut lab = Lab::pair();
     let opened = lab.open(r#"{"audio":true}"#).unwrap();
@@ -164,7 +168,7 @@ fn two_recorders_of_one_track_do_not_disturb_each_other() {
 
 #[test]
 fn taking_a_permission_back_ends_the_tracks_of_the_kind() {
-    // TRK-10, PERM-04
+    capture_lab::covers!("TRK-10", "PERM-04");
     let mut lab = Lab::new(&[CAMERA], &[crate::support::MICROPHONE]);
     let opened = lab.open(r#"{"video":true,"audio":true}"#).unwrap();
     let id = |kind| opened.tracks.iter().find(|one| one.track.kind == kind).unwrap().track.id;

@@ -119,6 +119,7 @@ fn names(host: &DeviceHost) -> Vec<String> {
 // ENUM-02: microphones A, B (default), camera C.
 #[test]
 fn microphones_come_first_and_the_default_of_a_kind_before_the_others() {
+    crate::covers!("ENUM-02");
     let host = DeviceHost::from_backends(
         vec![cameras(Backend::V4l2, &["C", "D"])],
         vec![microphones(Backend::Pulse, &["A", "B*"]), microphones(Backend::Alsa, &["E*", "F"])],

@@ -123,6 +123,7 @@ mod tests {
 
     #[test]
     fn each_error_while_capturing_has_its_kind_and_a_sentence_that_names_the_device() {
+        crate::covers!("PERM-02", "PERM-03");
         let table = [
             (Backend::Alsa, ErrorKind::DeviceNotAvailable, DeviceErrorKind::Gone, "was unplugged"),
             (Backend::Alsa, ErrorKind::DeviceBusy, DeviceErrorKind::Busy, "in use"),

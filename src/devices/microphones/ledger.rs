@@ -122,6 +122,7 @@ mod tests {
 
     #[test]
     fn stamps_never_go_back_nor_lie_in_the_future() {
+        crate::covers!("EXT-06");
         let mut ledger = Ledger::new(48_000);
         let first = ledger.enter(stamp(50, 0), 480, false).0;
         let back = ledger.enter(stamp(40, 0), 480, false).0;

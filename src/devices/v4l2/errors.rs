@@ -138,6 +138,7 @@ mod tests {
 
     #[test]
     fn each_code_has_its_kind_and_a_sentence_that_names_the_device() {
+        crate::covers!("PERM-02", "PERM-03");
         let subject = Subject { name: "Cam (/dev/video77)".to_owned(), node: "/dev/video77".to_owned() };
         let table = [
             (Errno::NODEV, DeviceErrorKind::Gone, "/dev/video77 was unplugged (ENODEV)"),

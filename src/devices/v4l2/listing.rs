@@ -151,6 +151,7 @@ mod tests {
 
     #[test]
     fn nodes_come_by_number() {
+        crate::covers!("ENUM-15");
         let folder = tempfile::tempdir().unwrap();
         for name in ["video10", "video2", "video0", "videos", "vbi0", "v4l-touch0", "video"] {
             fs::write(folder.path().join(name), "").unwrap();
@@ -164,6 +165,7 @@ mod tests {
     // ENUM-15, with the capabilities of vivid's nodes.
     #[test]
     fn only_nodes_that_capture_pictures_are_cameras() {
+        crate::covers!("ENUM-15");
         let table = [
             (0x0523_0005, Role::Camera),
             (0x0522_0002, Role::NoCamera), // output
@@ -180,6 +182,7 @@ mod tests {
 
     #[test]
     fn udev_tells_what_a_closed_node_is() {
+        crate::covers!("ENUM-15");
         assert!(may_capture(""));
         assert!(may_capture("E:ID_V4L_VERSION=2\nE:ID_V4L_CAPABILITIES=:capture:\n"));
         assert!(!may_capture("E:ID_V4L_CAPABILITIES=:\n"));

@@ -81,6 +81,7 @@ mod tests {
     // ENUM-07
     #[test]
     fn a_serial_number_goes_with_the_camera_and_a_port_stays() {
+        crate::covers!("ENUM-07");
         let at = |serial, port| ids(&[webcam(serial, port, "0")]);
         assert_eq!(at(Some("A"), "1"), at(Some("A"), "2"));
         assert_ne!(at(Some("A"), "1"), at(Some("B"), "1"));
@@ -90,6 +91,7 @@ mod tests {
     // ENUM-07: two equal cameras, also where their maker gave both the same serial number.
     #[test]
     fn equal_cameras_have_different_ids() {
+        crate::covers!("ENUM-07");
         for serial in [None, Some("SN0001")] {
             let [first, second] = [webcam(serial, "1", "0"), webcam(serial, "2", "0")];
             let both = ids(&[first.clone(), second.clone()]);
@@ -100,6 +102,7 @@ mod tests {
 
     #[test]
     fn two_sensors_of_one_camera_have_different_ids_and_one_group() {
+        crate::covers!("ENUM-07", "ENUM-09");
         let [colour, infrared] = [webcam(Some("A"), "1", "0"), webcam(Some("A"), "1", "2")];
         let maker = IdMaker::new(b"salt");
         assert_ne!(ids(std::slice::from_ref(&colour)), ids(std::slice::from_ref(&infrared)));

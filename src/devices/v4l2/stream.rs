@@ -220,6 +220,7 @@ mod tests {
 
     #[test]
     fn only_a_monotonic_stamp_is_believed() {
+        crate::covers!("EXT-06");
         let filled = |flags, stamp| Filled { index: 0, bytes_used: 1, flags, sequence: 0, stamp };
         let table = [
             (abi::BUF_FLAG_TIMESTAMP_MONOTONIC, 5, Some(5)),

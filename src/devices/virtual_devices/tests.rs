@@ -151,6 +151,7 @@ fn a_flat_picture_is_of_its_colour() {
 
 #[test]
 fn stamps_are_exact_and_do_not_drift() {
+    crate::covers!("EXT-06");
     let rig = Rig::new(
         "(cameras: [(name: \"cam\", label: \"Cam\", modes: [(sizes: [(64, 32)], rates: [(30000, 1001)],
         formats: [\"GREY\"])])])",
@@ -394,6 +395,7 @@ fn a_missing_file_is_named() {
 
 #[test]
 fn facing_and_groups_are_told() {
+    crate::covers!("PROP-02");
     let rig = Rig::camera("facing: Environment, unit: \"a\",");
     let facing = rig.info().capabilities.get(Property::FacingMode).cloned();
     assert_eq!(facing, Some(crate::model::Capability::List(vec![Value::from("environment")])));

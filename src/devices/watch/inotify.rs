@@ -203,6 +203,7 @@ mod tests {
     // CHG-02
     #[test]
     fn changes_that_come_together_are_told_once() {
+        crate::covers!("CHG-02");
         let folder = tempfile::tempdir().unwrap();
         let (_watch, calls) = watch(folder.path());
         for name in ["video0", "video1", "media0"] {

@@ -153,6 +153,7 @@ mod tests {
 
     #[test]
     fn a_device_without_modes_says_why() {
+        crate::covers!("PERM-02");
         let note = |note: Option<&str>| {
             let closed = DeviceInfo::bare(MediaDeviceKind::AudioInput, "Mic", "hw:1,0");
             DeviceInfo {

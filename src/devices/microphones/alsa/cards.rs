@@ -156,6 +156,7 @@ mod tests {
     // ENUM-09
     #[test]
     fn a_usb_microphone_has_the_group_of_its_camera() {
+        crate::covers!("ENUM-09");
         let root = tempfile::tempdir().unwrap();
         let class = card(root.path(), "pci/usb1/1-2/1-2:1.2");
         let unit = root.path().join("devices/pci/usb1/1-2");

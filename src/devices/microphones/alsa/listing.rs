@@ -167,6 +167,7 @@ mod tests {
 
     #[test]
     fn only_capture_pcms_are_microphones_and_come_by_number() {
+        crate::covers!("ENUM-15");
         let folder = tempfile::tempdir().unwrap();
         for name in ["pcmC10D0c", "pcmC2D1c", "pcmC2D0c", "pcmC2D0p", "controlC2", "timer", "seq"] {
             fs::write(folder.path().join(name), "").unwrap();
