@@ -179,6 +179,7 @@ fn camera(count: u32) -> DeviceInfo {
         usb: None,
         modes,
         note: None,
+        controls: Vec::new(),
         is_denied: false,
     }
 }

@@ -83,6 +83,9 @@ fn exact(rate: FrameRate) -> String {
 fn capabilities(capabilities: &Capabilities) -> Json {
     let members = capabilities.iter().map(|(property, capability)| {
         let json = match capability {
+            Capability::Steps { min, max, step } => {
+                json!({ "min": number(*min), "max": number(*max), "step": number(*step) })
+            }
             Capability::Range { min, max } => json!({ "min": number(*min), "max": number(*max) }),
             Capability::List(list) => Json::Array(list.iter().map(value).collect()),
             Capability::Text(text) => json!(text),

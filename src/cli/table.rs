@@ -38,7 +38,7 @@ fn add_device(text: &mut String, device: &DeviceInfo) {
         line(text, 2, format!("usb     {}:{}{serial}{speed}", usb.vid, usb.pid));
     }
     for (property, capability) in device.capabilities.iter() {
-        if let Capability::Range { min, max } = capability {
+        if let Capability::Range { min, max } | Capability::Steps { min, max, .. } = capability {
             line(text, 2, format!("{:<16}{min} to {max}", property.name()));
         }
     }

@@ -31,7 +31,7 @@ pub use watch::DeviceWatch;
 use std::time::Duration;
 
 use crate::media::{AudioBlock, VideoFrame};
-use crate::model::{Backend, CameraMode, DeviceInfo, MicrophoneMode, Timestamp};
+use crate::model::{Backend, CameraMode, DeviceInfo, MicrophoneMode, Property, Timestamp, Value};
 
 /// What came of waiting for a device.
 #[derive(Debug)]
@@ -81,6 +81,13 @@ pub trait CameraStream {
     /// [`Gone`](DeviceErrorKind::Gone) after an unplug, [`Cancelled`](DeviceErrorKind::Cancelled),
     /// [`Driver`](DeviceErrorKind::Driver) for what the driver reports. After an error the stream is to be dropped.
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError>;
+
+    /// Sets controls, in this order, and reads them back: one that the driver did not take has its old value (IMG-06). Those
+    /// that the camera does not have are left out.
+    fn set_controls(&mut self, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
+        let _ = wanted;
+        Vec::new()
+    }
 }
 
 /// A way to reach microphones.

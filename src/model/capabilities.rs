@@ -11,6 +11,15 @@ use super::{Property, Value};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Capability {
+    /// `MediaSettingsRange` (IMG-02): both ends included, in steps from the smallest.
+    Steps {
+        /// The smallest value.
+        min: f64,
+        /// The largest value.
+        max: f64,
+        /// From one value to the next.
+        step: f64,
+    },
     /// `ULongRange` or `DoubleRange`: both ends included.
     Range {
         /// The smallest value.

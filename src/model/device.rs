@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, DeviceId, GroupId, Mode, TrackKind};
+use super::{Capabilities, Control, DeviceId, GroupId, Mode, Settings, TrackKind};
 
 /// `MediaDeviceKind` (`#dom-mediadevicekind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -121,6 +121,8 @@ pub struct DeviceInfo {
     pub usb: Option<UsbInfo>,
     /// `getCapabilities()` (ENUM-12).
     pub capabilities: Capabilities,
+    /// Its controls, of a camera. They are in the capabilities too.
+    pub controls: Vec<Control>,
     /// All modes that it offers, decodable or not.
     pub modes: Vec<Mode>,
     /// What could not be found out, and why: a sentence.
@@ -133,6 +135,29 @@ impl DeviceInfo {
     /// How messages name it: label and node.
     pub fn name(&self) -> String {
         if self.label.is_empty() { self.node.clone() } else { format!("{} ({})", self.label, self.node) }
+    }
+
+    /// The same with controls that can be nothing but what they are: other tracks need them so.
+    #[must_use]
+    pub fn pinned(&self) -> Self {
+        let mut pinned = self.clone();
+        pinned.controls = self.controls.iter().map(Control::pinned).collect();
+        for control in &pinned.controls {
+            pinned.capabilities.set(control.property, control.capability());
+        }
+        pinned
+    }
+
+    /// The same with controls at the values that settings have.
+    #[must_use]
+    pub fn set_to(&self, settings: &Settings) -> Self {
+        let mut set = self.clone();
+        for control in &mut set.controls {
+            if let Some(value) = settings.get(control.property) {
+                control.value = value.clone();
+            }
+        }
+        set
     }
 
     /// What a browser shows of it before anything of its kind was captured: the kind (ENUM-13).
@@ -150,6 +175,7 @@ impl DeviceInfo {
             bus: None,
             usb: None,
             capabilities: Capabilities::default(),
+            controls: Vec::new(),
             modes: Vec::new(),
             note: None,
             is_denied: false,
@@ -173,6 +199,7 @@ impl DeviceInfo {
             bus: None,
             usb: None,
             capabilities: Capabilities::default(),
+            controls: Vec::new(),
             modes: Vec::new(),
             note: None,
             is_denied: false,

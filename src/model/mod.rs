@@ -5,6 +5,7 @@
 
 mod capabilities;
 mod constraints;
+mod control;
 mod device;
 mod error;
 mod event;
@@ -23,6 +24,7 @@ mod value;
 
 pub use capabilities::{Capabilities, Capability};
 pub use constraints::{Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints};
+pub use control::{Control, ControlRange};
 pub use device::{Backend, DeviceInfo, MediaDeviceKind, UsbInfo};
 pub use error::{ErrorName, MediaError};
 pub use event::{Cause, EventName, LogEntry, Reason, ReasonKind};

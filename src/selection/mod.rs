@@ -31,7 +31,7 @@ pub use parse::{Parsed, convert_track_constraints, parse_constraints, parse_trac
 pub use request::{check_request, check_required};
 pub use rules::{Context, Rules};
 pub use select::{Candidate, Choice, choose, counted};
-pub use share::{Shared, Sharer, mode_beside, settle_in, share};
+pub use share::{Shared, Sharer, beside, settle_in, share};
 pub use subject::{Domain, Shape, Subject};
 pub use supported::SupportedConstraints;
 pub use write::{constraint_json, to_json, track_to_json};

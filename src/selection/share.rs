@@ -30,6 +30,8 @@ pub struct Shared {
     pub selection: Selection,
     /// The settings of the others, in their order.
     pub others: Vec<Settings>,
+    /// The newcomer does without its wishes for controls, which would disturb the others.
+    pub is_pinned: bool,
 }
 
 /// Selects the settings of one track, new or changed, on a device that serves others in its `present` mode. Another mode
@@ -53,7 +55,14 @@ pub fn share(
         if !is_its_format(pixel_format) || !others.iter().all(|other| is_its_format(other.pixel_format)) {
             continue;
         }
-        let Some(plan) = plan(rules, device, mode, constraints, others) else { continue };
+        // Where the newcomer's wishes for controls disturb the others, it does without them.
+        let plan = plan(rules, device, mode, constraints, others);
+        let plan = plan.or_else(|| {
+            let mut plan = self::plan(rules, &device.pinned(), mode, constraints, others)?;
+            plan.shared.is_pinned = true;
+            Some(plan)
+        });
+        let Some(plan) = plan else { continue };
         if best.as_ref().is_none_or(|best| plan.compare(best, present) == Ordering::Less) {
             best = Some(plan);
         }
@@ -68,18 +77,21 @@ fn unserved(device: &DeviceInfo) -> MediaError {
     MediaError::overconstrained(None, format!("{} cannot serve all of its tracks.", device.name()))
 }
 
-/// The mode in which a newcomer has a device that runs in its `present` mode for others: another one where that serves all of
-/// them.
-pub fn mode_beside(
+/// A device that runs in its `present` mode for others, as a newcomer finds it: its mode, another one where that serves all
+/// of them, and the device itself, with its controls as they are where the others need them so.
+pub fn beside(
     rules: &Rules,
     device: &DeviceInfo,
     present: ChosenMode,
     constraints: &MediaTrackConstraints,
     pixel_format: Option<PixelFormat>,
     others: &[Sharer<'_>],
-) -> ChosenMode {
-    let shared = share(rules, device, present, constraints, pixel_format, others);
-    shared.map_or(present, |shared| shared.selection.mode)
+) -> (DeviceInfo, ChosenMode) {
+    match share(rules, device, present, constraints, pixel_format, others) {
+        Ok(Shared { selection, is_pinned: false, .. }) => (device.clone(), selection.mode),
+        Ok(Shared { selection, .. }) => (device.pinned(), selection.mode),
+        Err(_) => (device.pinned(), present),
+    }
 }
 
 /// The settings of a track on a device that runs in this mode: those that it had where the mode gives them, else what its
@@ -139,10 +151,14 @@ fn plan(
     others: &[Sharer<'_>],
 ) -> Option<Plan> {
     let selection = in_mode(rules, device, mode, constraints).ok()?;
-    let mut plan =
-        Plan { shared: Shared { selection, others: Vec::new() }, changes_others: false, others_fitness: 0.0 };
+    let set = device.set_to(&selection.settings).pinned();
+    let mut plan = Plan {
+        shared: Shared { selection, others: Vec::new(), is_pinned: false },
+        changes_others: false,
+        others_fitness: 0.0,
+    };
     for other in others {
-        let (selection, keeps) = served(rules, device, mode, other)?;
+        let (selection, keeps) = served(rules, &set, mode, other)?;
         plan.changes_others |= !keeps;
         plan.others_fitness += selection.fitness;
         plan.shared.others.push(selection.settings);

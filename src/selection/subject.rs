@@ -244,6 +244,9 @@ fn properties(device: &DeviceInfo, shape: Option<&Shape>) -> Vec<(Property, Doma
         (Property::DeviceId, Domain::of(vec![device.device_id.as_str().into()])),
         (Property::GroupId, Domain::of(vec![device.group_id.as_str().into()])),
     ];
+    let current = |property: Property| {
+        device.controls.iter().find(|control| control.property == property).map(|control| &control.value)
+    };
     let is_of_mode = |property: Property| {
         property == Property::ResizeMode
             || shape.is_some_and(|shape| {
@@ -254,7 +257,18 @@ fn properties(device: &DeviceInfo, shape: Option<&Shape>) -> Vec<(Property, Doma
     };
     for (property, capability) in device.capabilities.iter().filter(|(property, _)| !is_of_mode(**property)) {
         match capability {
-            Capability::List(list) if !list.is_empty() => properties.push((*property, booleans_on(list))),
+            Capability::List(list) if !list.is_empty() => {
+                let domain = match current(*property) {
+                    Some(value) => Domain::of(list.clone()).preferring(value.clone()),
+                    None => booleans_on(list),
+                };
+                properties.push((*property, domain));
+            }
+            Capability::Steps { min, max, step } => {
+                let default = current(*property).and_then(Value::as_number);
+                let range = Domain::Range { min: *min, max: *max, step: Some(*step), default };
+                properties.push((*property, range));
+            }
             Capability::Range { min, max } => {
                 let range = Domain::Range { min: *min, max: *max, step: None, default: None };
                 properties.push((*property, range));

@@ -32,6 +32,22 @@ impl SupportedConstraints {
                 | P::ChannelCount
                 | P::DeviceId
                 | P::GroupId
+                | P::WhiteBalanceMode
+                | P::ExposureMode
+                | P::FocusMode
+                | P::ColorTemperature
+                | P::ExposureCompensation
+                | P::ExposureTime
+                | P::Iso
+                | P::Brightness
+                | P::Contrast
+                | P::Saturation
+                | P::Sharpness
+                | P::FocusDistance
+                | P::Pan
+                | P::Tilt
+                | P::Zoom
+                | P::Torch
         )
     }
 
@@ -61,7 +77,7 @@ mod tests {
         let supported = SupportedConstraints;
         assert!(Property::ALL.into_iter().filter(|one| one.selects_devices()).all(|one| supported.contains(one)));
         let json = serde_json::to_value(supported).unwrap();
-        assert_eq!((json.get("width"), json.get("torch")), (Some(&true.into()), None));
+        assert_eq!((json.get("width"), json.get("backgroundBlur")), (Some(&true.into()), None));
         assert_eq!(json.as_object().unwrap().len(), supported.iter().count());
     }
 }

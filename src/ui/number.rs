@@ -34,6 +34,10 @@ pub(super) fn duration(duration: Duration) -> String {
 /// What a property can be.
 pub(super) fn capability(capability: &Capability) -> String {
     match capability {
+        Capability::Steps { min, max, step } => {
+            let [min, max, step] = [min, max, step].map(|number| Value::Number(*number));
+            format!("{min}–{max} by {step}")
+        }
         Capability::Range { min, max } if max <= min => Value::Number(*min).to_string(),
         Capability::Range { min, max } => format!("{}–{}", Value::Number(*min), Value::Number(*max)),
         Capability::List(values) => list(values),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::devices::DeviceError;
-use crate::model::{ChosenMode, DeviceInfo, MediaError, Reason, Timestamp};
+use crate::model::{ChosenMode, DeviceInfo, MediaError, Property, Reason, Timestamp, Value};
 
 use super::{RecordingId, RecordingPhase, RequestId};
 
@@ -37,6 +37,8 @@ pub(super) enum SourceNews {
     ReconfigureFailed { error: DeviceError, restored: Option<ChosenMode> },
     /// The device is closed, and waits to be opened again.
     Released,
+    /// Controls were set; what they are now.
+    ControlsSet(Vec<(Property, Value)>),
     /// It delivers nothing.
     Muted(Reason),
     /// It delivers again.

@@ -62,7 +62,9 @@ fn every_setting_has_a_capability_that_holds_it() {
             let settings = track.get_settings();
             let value = settings.get(*property).unwrap_or_else(|| panic!("{property} has no setting"));
             let is_inside = match capability {
-                Capability::Range { min, max } => (*min..=*max).contains(&value.as_number().unwrap()),
+                Capability::Range { min, max } | Capability::Steps { min, max, .. } => {
+                    (*min..=*max).contains(&value.as_number().unwrap())
+                }
                 Capability::List(list) => list.contains(value),
                 Capability::Text(text) => value.as_text() == Some(text),
             };

@@ -37,6 +37,7 @@ pub fn microphone(rates: &[u32]) -> DeviceInfo {
 fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
     let (device_id, group_id) = (DeviceId(name.to_owned()), GroupId(format!("group of {name}")));
     DeviceInfo {
+        controls: vec![],
         capabilities: capabilities(&device_id, &group_id, None, &modes),
         device_id,
         kind,

@@ -116,6 +116,7 @@ fn device(id: &str, group: &str, facing: Option<&str>, kind: TrackKind, modes: V
         capabilities,
         modes,
         note: None,
+        controls: Vec::new(),
         is_denied: false,
     }
 }

@@ -248,16 +248,16 @@ fn a_conflict_is_told_by_its_smallest_group() {
 }
 
 #[test]
-fn capabilities_are_the_ranges_of_the_native_modes() {
-    covers!("SET-07", "SET-08", "SET-11");
+fn capabilities_reach_from_one_pixel_to_the_largest_mode() {
+    covers!("SET-06", "SET-07", "SET-08", "SET-11");
     let device = camera("cam", &[(320, 240, 30), (1280, 720, 30), (1920, 1080, 15)]);
     let capability = |property| device.capabilities.get(property).cloned();
     let range = |min, max| Some(Capability::Range { min, max });
-    assert_eq!(capability(Property::AspectRatio), range(1.333_333_333_3, 1.777_777_777_8));
-    assert_eq!(capability(Property::Width), range(320.0, 1920.0));
-    assert_eq!(capability(Property::Height), range(240.0, 1080.0));
-    assert_eq!(capability(Property::FrameRate), range(15.0, 30.0));
-    assert_eq!(capability(Property::ResizeMode), Some(Capability::List(vec!["none".into()])));
+    assert_eq!(capability(Property::AspectRatio), range(0.000_925_925_9, 1920.0));
+    assert_eq!(capability(Property::Width), range(1.0, 1920.0));
+    assert_eq!(capability(Property::Height), range(1.0, 1080.0));
+    assert_eq!(capability(Property::FrameRate), range(0.0, 30.0));
+    assert_eq!(capability(Property::ResizeMode), Some(Capability::List(vec!["none".into(), "crop-and-scale".into()])));
     assert_eq!(capability(Property::DeviceId), Some(Capability::Text("cam".to_owned())));
     assert_eq!(capability(Property::GroupId), Some(Capability::Text("group of cam".to_owned())));
     let facing = |facing: Option<&str>| {

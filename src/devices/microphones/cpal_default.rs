@@ -97,6 +97,7 @@ fn info(device: &cpal::Device, id: cpal::DeviceId, default: Option<&cpal::Device
         usb: None,
         modes,
         note,
+        controls: Vec::new(),
         is_denied: false,
     }
 }

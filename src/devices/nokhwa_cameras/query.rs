@@ -70,6 +70,7 @@ impl Listing {
             usb: None,
             modes,
             note,
+            controls: Vec::new(),
             is_denied: false,
         }
     }

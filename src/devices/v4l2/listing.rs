@@ -140,6 +140,7 @@ impl Found {
             capabilities,
             modes: self.modes,
             note: self.note,
+            controls: Vec::new(),
             is_denied: self.is_denied,
         }
     }

@@ -7,7 +7,7 @@ use jpeg_encoder::EncodingError;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
 use crate::media::{BufferPool, VideoFrame};
-use crate::model::{Backend, CameraMode, DeviceInfo, FrameRate, Timestamp};
+use crate::model::{Backend, CameraMode, Control, ControlRange, DeviceInfo, FrameRate, Property, Timestamp, Value};
 
 use super::description::{CameraFault, Fault, Opening, Pattern};
 use super::picture::TestPicture;
@@ -54,7 +54,9 @@ impl CameraBackend for VirtualCamera {
             mode,
             hold,
             timeline: Timeline::new(mode.frame_rate, &self.faults),
-            picture: TestPicture::new(mode, self.pattern).map_err(|error| cannot_draw(&error))?,
+            picture: TestPicture::new(mode, self.pattern, 0).map_err(|error| cannot_draw(&error))?,
+            pattern: self.pattern,
+            controls: self.info.controls.clone(),
             pool: BufferPool::new(DRIVER_BUFFERS as usize * 2),
         }))
     }
@@ -65,6 +67,8 @@ struct VirtualCameraStream {
     hold: Hold,
     timeline: Timeline,
     picture: TestPicture,
+    pattern: Pattern,
+    controls: Vec<Control>,
     pool: BufferPool,
 }
 
@@ -89,9 +93,46 @@ impl CameraStream for VirtualCameraStream {
             Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
         }
     }
+
+    fn set_controls(&mut self, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
+        let mut kept = Vec::new();
+        for (property, value) in wanted {
+            let control = self.controls.iter_mut().find(|control| control.property == *property);
+            let Some(control) = control else { continue };
+            if let Some(value) = taken(control, value) {
+                control.value = value;
+            }
+            kept.push((*property, control.value.clone()));
+        }
+        let picture = TestPicture::new(self.mode, self.pattern, self.brightness());
+        match picture {
+            Ok(picture) => self.picture = picture,
+            Err(error) => log::warn!("{}", cannot_draw(&error)),
+        }
+        kept
+    }
+}
+
+/// What the control makes of a value: the nearest step; `None` of what it cannot be.
+fn taken(control: &Control, value: &Value) -> Option<Value> {
+    match &control.range {
+        ControlRange::Choices(choices) => choices.contains(value).then(|| value.clone()),
+        ControlRange::Numbers { min, max, step } => {
+            let steps = ((value.as_number()? - min) / step).round();
+            Some(Value::Number((min + steps * step).clamp(*min, *max)))
+        }
+    }
 }
 
 impl VirtualCameraStream {
+    /// What is added to each byte of luma, from -128 to 127: nothing in the middle of the control.
+    fn brightness(&self) -> i32 {
+        let control = self.controls.iter().find(|control| control.property == Property::Brightness);
+        let Some(Control { range: ControlRange::Numbers { min, max, .. }, value, .. }) = control else { return 0 };
+        let part = (value.as_number().unwrap_or(*min) - min) / (max - min).max(f64::MIN_POSITIVE);
+        ((part - 0.5) * 255.0).trunc() as i32
+    }
+
     fn frame(&mut self, offset: Duration, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
         let (sequence, corrupt) = self.timeline.take();
         let mut data = self.pool.take();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use crate::model::{CameraMode, PixelFormat, SampleFormat};
+use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, SampleFormat, Value};
 
 use super::values::{Rate, SampleRate, Seconds, Size, ToneDescription};
 
@@ -96,6 +96,9 @@ pub(super) struct CameraDescription {
     pub(super) facing: Option<Facing>,
     /// In order of preference of the driver.
     pub(super) modes: Vec<ModeGroup>,
+    /// What can be set on it.
+    #[serde(default)]
+    pub(super) controls: Vec<ControlDescription>,
     #[serde(default)]
     pub(super) pattern: Pattern,
     #[serde(default)]
@@ -114,6 +117,51 @@ impl CameraDescription {
             }
         }
         modes
+    }
+}
+
+/// One control of a camera: a range of numbers, or choices.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Control", try_from = "RawControl")]
+pub(super) struct ControlDescription(pub(super) Control);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Control")]
+struct RawControl {
+    /// The property, by its name in the standard.
+    name: String,
+    #[serde(default)]
+    min: Option<f64>,
+    #[serde(default)]
+    max: Option<f64>,
+    #[serde(default)]
+    step: Option<f64>,
+    #[serde(default)]
+    choices: Vec<Value>,
+    /// Where nobody asks for anything.
+    value: Value,
+}
+
+impl TryFrom<RawControl> for ControlDescription {
+    type Error = String;
+
+    fn try_from(raw: RawControl) -> Result<Self, String> {
+        let RawControl { name, min, max, step, choices, value } = raw;
+        let property: Property = name.parse().map_err(|()| format!("“{name}” is no property of the standard"))?;
+        if property.selects_devices() {
+            return Err(format!("{name} is no control: modes and the device itself decide it"));
+        }
+        let range = match (min, max, step, value.as_number()) {
+            (Some(min), Some(max), Some(step), Some(number)) if choices.is_empty() => {
+                if !(step > 0.0 && (min..=max).contains(&number)) {
+                    return Err(format!("{name}: the step is above 0, and the value lies between min and max"));
+                }
+                ControlRange::Numbers { min, max, step }
+            }
+            (None, None, None, _) if choices.contains(&value) => ControlRange::Choices(choices),
+            _ => return Err(format!("{name} has min, max and step, or else choices of which the value is one")),
+        };
+        Ok(Self(Control { property, range, value }))
     }
 }
 

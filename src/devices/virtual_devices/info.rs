@@ -14,7 +14,12 @@ pub(super) fn of_camera(camera: &CameraDescription, ids: &IdMaker) -> DeviceInfo
         unit: camera.unit.as_deref(),
         facing: camera.facing.map(Facing::name),
     };
-    listed.info(camera.camera_modes().iter().map(video_mode).collect(), ids)
+    let mut info = listed.info(camera.camera_modes().iter().map(video_mode).collect(), ids);
+    info.controls = camera.controls.iter().map(|control| control.0.clone()).collect();
+    for control in &info.controls {
+        info.capabilities.set(control.property, control.capability());
+    }
+    info
 }
 
 pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -> DeviceInfo {
@@ -62,6 +67,7 @@ impl Listed<'_> {
             usb: None,
             modes,
             note: None,
+            controls: Vec::new(),
             is_denied: false,
         }
     }

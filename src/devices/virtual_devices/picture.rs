@@ -39,12 +39,30 @@ struct JpegPart {
     changing: Vec<Range<usize>>,
 }
 
+/// Adds to the luma of a raw picture, or to each colour of an RGB one.
+fn brighten(mode: CameraMode, bytes: &mut [u8], brighter: i32) {
+    if brighter == 0 {
+        return;
+    }
+    let luma = mode.width as usize * mode.height as usize;
+    let (step, count) = match raw_format(mode) {
+        PixelFormat::YUYV => (2, bytes.len()),
+        PixelFormat::NV12 => (1, luma),
+        _ => (1, bytes.len()),
+    };
+    for byte in bytes.iter_mut().take(count).step_by(step) {
+        *byte = (i32::from(*byte) + brighter).clamp(0, 255) as u8;
+    }
+}
+
 impl TestPicture {
-    pub(super) fn new(mode: CameraMode, pattern: Pattern) -> Result<Self, EncodingError> {
+    /// `brighter` is added to the luma of all that stands still, -128 to 127.
+    pub(super) fn new(mode: CameraMode, pattern: Pattern, brighter: i32) -> Result<Self, EncodingError> {
         let bytes = needed_bytes(raw_format(mode), mode.width, mode.height, 0).unwrap_or_default();
         let mut picture = Self { mode, pattern, background: vec![0; bytes], jpeg: None };
         let mut background = std::mem::take(&mut picture.background);
         picture.draw_still(&mut picture.canvas(&mut background));
+        brighten(mode, &mut background, brighter);
         if mode.pixel_format == PixelFormat::MJPG {
             let encoder = PartialJpeg::new(&background, mode.width, mode.height)?;
             let changing = picture.changing().into_iter().map(|lines| encoder.whole_rows(lines)).collect();

@@ -3,7 +3,7 @@
 use crate::model::{
     ChosenMode, DeviceId, DeviceInfo, MediaError, MediaTrackConstraints, PixelFormat, Settings, Track, TrackKind,
 };
-use crate::selection::{Candidate, Context, Forecast, Rules, Sharer, forecast, mode_beside, offered};
+use crate::selection::{Candidate, Context, Forecast, Rules, Sharer, beside, forecast, offered};
 use crate::state::{State, TrackView};
 
 /// What a forecast depends on.
@@ -99,21 +99,21 @@ impl Question {
         match among {
             Err(error) => Known::failed(error),
             Ok(offered) => {
-                let candidates: Vec<_> = offered
-                    .iter()
-                    .map(|device| Candidate { device, fixed_mode: self.mode_beside_others(&rules, device) })
-                    .collect();
+                let found: Vec<_> = offered.iter().map(|device| self.beside_others(&rules, device)).collect();
+                let candidates: Vec<_> =
+                    found.iter().map(|(device, mode)| Candidate { device, fixed_mode: *mode }).collect();
                 let devices = offered.iter().map(|device| device.name()).collect();
                 Known { forecast: forecast(&rules, &candidates, constraints, *pixel_format), devices }
             }
         }
     }
 
-    fn mode_beside_others(&self, rules: &Rules, device: &DeviceInfo) -> Option<ChosenMode> {
+    fn beside_others(&self, rules: &Rules, device: &DeviceInfo) -> (DeviceInfo, Option<ChosenMode>) {
         let users: Vec<_> = self.others.iter().filter(|user| user.device == device.device_id).collect();
-        let present = users.first()?.mode;
+        let Some(present) = users.first().map(|user| user.mode) else { return (device.clone(), None) };
         let others: Vec<_> = users.iter().map(|user| user.sharer()).collect();
-        Some(mode_beside(rules, device, present, &self.constraints, self.pixel_format, &others))
+        let (device, mode) = beside(rules, device, present, &self.constraints, self.pixel_format, &others);
+        (device, Some(mode))
     }
 }
 

@@ -77,31 +77,31 @@ impl Session {
         selection::share(&rules, device, source.mode, constraints, format, &others).map(|shared| shared.selection)
     }
 
-    /// The mode in which a newcomer has a device that is open: such that the tracks on it are served too (APP-09).
+    /// A device that is open as a newcomer finds it, and the mode in which it has it: such that the tracks on it are served too (APP-09).
     pub(super) fn mode_beside_others(
         &self,
         device: &DeviceId,
         constraints: &MediaTrackConstraints,
         pixel_format: Option<PixelFormat>,
-    ) -> Option<ChosenMode> {
+    ) -> Option<(DeviceInfo, ChosenMode)> {
         let (id, source) = self.source_of(device)?;
         if source.state == SourceState::Closing {
             return None;
         }
         let others: Vec<_> = self.live_tracks_of(id).map(TrackEntry::sharer).collect();
         if others.is_empty() {
-            return Some(source.mode); // it was opened for this call, or another
+            return Some((source.device.clone(), source.mode)); // it was opened for this call, or another
         }
         let rules = Rules { context: Context::GetUserMedia, ..rules_of(source).ok()? };
-        Some(selection::mode_beside(&rules, &source.device, source.mode, constraints, pixel_format, &others))
+        Some(selection::beside(&rules, &source.device, source.mode, constraints, pixel_format, &others))
     }
 
     /// The device runs in this mode: the settings of all its tracks but the one that is being changed are what they are in
     /// it.
-    fn run_in(&mut self, id: SourceId, mode: ChosenMode, except: Option<TrackId>) {
+    pub(super) fn run_in(&mut self, id: SourceId, mode: ChosenMode, except: Option<TrackId>) {
         let Some(source) = self.sources.get_mut(&id) else { return };
         source.mode = mode;
-        let device = source.device.clone();
+        let device = source.device.pinned();
         let Ok(rules) = rules_of(source) else { return };
         for track in self.live_track_ids(id).into_iter().filter(|track| Some(*track) != except) {
             let Some(entry) = self.tracks.get(&track) else { continue };
@@ -141,6 +141,7 @@ impl Session {
         if !self.is_live(apply.track) {
             return self.answer_without_effect(apply.request, apply.track);
         }
+        self.set_controls(id, Some(apply.track), settings);
         self.set_settings(apply.track, settings);
         if let Some(entry) = self.tracks.get_mut(&apply.track) {
             entry.track.constraints = apply.constraints.clone();
@@ -176,6 +177,7 @@ impl Session {
         let is_apply = state == SourceState::Reconfiguring(Purpose::Apply);
         let changed =
             self.sources.get(&id).and_then(|source| source.queue.first()).map(|apply| apply.track).filter(|_| is_apply);
+        self.renew_controls(id);
         self.run_in(id, mode, changed);
         if is_apply && !self.apply_in(id, mode) {
             self.run_in(id, mode, None);
@@ -219,6 +221,7 @@ impl Session {
         self.log_at(at, EventName::Source, &name, Cause::Device, format!("{name} runs in {mode} again."));
         self.unmute_after_reopening(id, at);
         if state != SourceState::Closing {
+            self.renew_controls(id);
             self.run_in(id, mode, None);
         }
         self.next_apply(id);

@@ -2,6 +2,7 @@
 //! a device.
 
 mod constraints;
+mod controls;
 mod devices;
 mod jobs;
 mod permissions;

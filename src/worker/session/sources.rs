@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::devices::{DeviceError, DeviceErrorKind};
 use crate::model::{
-    Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Reason, Timestamp, TrackId,
+    Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Property, Reason,
+    Timestamp, TrackId, Value,
 };
 use crate::worker::RequestId;
 use crate::worker::message::{SourceId, SourceNews};
@@ -79,6 +80,10 @@ impl Source {
         self.thread.control.order(Order::Close);
     }
 
+    pub fn set_controls(&self, controls: Vec<(Property, Value)>) {
+        self.thread.control.set_controls(controls);
+    }
+
     pub fn reconfigure(&mut self, mode: ChosenMode, purpose: Purpose) {
         self.state = SourceState::Reconfiguring(purpose);
         self.thread.control.order(Order::Reconfigure(mode));
@@ -135,6 +140,7 @@ impl Session {
             SourceNews::Reconfigured(mode) => self.source_reconfigured(id, at, mode),
             SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
             SourceNews::Released => self.source_released(id, at),
+            SourceNews::ControlsSet(kept) => self.controls_set(id, &kept),
             SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
             SourceNews::Unmuted => self.source_muted(id, at, None),
             SourceNews::Ended(error) => self.source_ended(id, at, &error),

@@ -1,7 +1,7 @@
 //! `getUserMedia` (`#dom-mediadevices-getusermedia`).
 
 use crate::model::{
-    Cause, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, MediaStream, MediaStreamConstraints, TrackKind,
+    Cause, DeviceInfo, ErrorName, EventName, MediaError, MediaStream, MediaStreamConstraints, TrackKind,
 };
 use crate::selection::{self, Candidate, Context, Rules, Selection};
 use crate::worker::message::SourceId;
@@ -60,12 +60,17 @@ impl Session {
         let devices = self.devices.as_deref().unwrap_or_default();
         let chosen = selection::offered(kind.kind, asked, &kind.constraints, devices, &choice.devices)?;
         unreadable(&chosen).map_or(Ok(()), Err)?;
-        let mode_of = |device: &DeviceId| self.mode_beside_others(device, &kind.constraints, choice.pixel_format);
-        let untried: Vec<_> = chosen
+        let open = |device: &DeviceInfo| {
+            self.mode_beside_others(&device.device_id, &kind.constraints, choice.pixel_format)
+                .map_or_else(|| (device.clone(), None), |(device, mode)| (device, Some(mode)))
+        };
+        let devices: Vec<_> = chosen
             .iter()
             .filter(|device| !kind.failed.iter().any(|(failed, _)| *failed == device.device_id))
-            .map(|device| Candidate { device, fixed_mode: mode_of(&device.device_id) })
+            .map(|device| open(device))
             .collect();
+        let untried: Vec<_> =
+            devices.iter().map(|(device, fixed_mode)| Candidate { device, fixed_mode: *fixed_mode }).collect();
         if let (true, Some((_, error))) = (untried.is_empty(), kind.failed.first()) {
             return Err(error.clone());
         }
@@ -114,13 +119,16 @@ impl Session {
         };
         let mut tracks = Vec::new();
         for (kind, Ready { source, selection }) in job.kinds.into_iter().zip(ready) {
+            let settings = selection.settings.clone();
             let new = NewTrack {
                 kind: kind.kind,
                 constraints: kind.constraints,
                 settings: selection.settings,
                 pixel_format: job.choice.pixel_format,
             };
-            tracks.extend(self.new_track(source, new));
+            let opened = self.new_track(source, new);
+            self.set_controls(source, opened.as_ref().map(|opened| opened.track.id), &settings);
+            tracks.extend(opened);
         }
         let stream = MediaStream::new(tracks.iter().map(|opened| opened.track.id));
         let opened = OpenedStream { stream: stream.id, tracks };

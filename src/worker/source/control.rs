@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::devices::CancelToken;
-use crate::model::ChosenMode;
+use crate::model::{ChosenMode, Property, Value};
 
 /// An order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub(in crate::worker) struct Control(Arc<(Mutex<State>, Condvar)>);
 #[derive(Debug, Default)]
 struct State {
     order: Option<Order>,
+    /// Controls to be set, in this order.
+    controls: Vec<(Property, Value)>,
     token: CancelToken,
 }
 
@@ -44,6 +46,16 @@ impl Control {
     pub fn take_order(&self) -> Option<Order> {
         let mut state = self.state();
         if state.order == Some(Order::Close) { state.order } else { state.order.take() }
+    }
+
+    /// Has controls set when the device is open and has delivered something, or has had nothing to deliver for a while.
+    pub fn set_controls(&self, controls: Vec<(Property, Value)>) {
+        self.state().controls.extend(controls);
+    }
+
+    /// Controls to be set, once.
+    pub fn take_controls(&self) -> Vec<(Property, Value)> {
+        std::mem::take(&mut self.state().controls)
     }
 
     /// Waits for an order, up to `timeout`, and takes it as [`take_order`](Self::take_order) does.

@@ -12,7 +12,7 @@ use super::{Engine, Reporter, SourceNews};
 pub(super) fn run<E: Engine>(mut engine: E, first: E::Mode, control: &Control, reporter: &Reporter) {
     let Some((mut stream, mut mode)) = open_first(&mut engine, first, control, reporter) else { return };
     loop {
-        let error = deliver_all(&mut engine, &mut stream, mode, reporter);
+        let error = deliver_all(&mut engine, &mut stream, mode, control, reporter);
         drop(stream);
         let order = match control.take_order() {
             Some(Order::Release) => Some(wait_released(&mut engine, mode, control, reporter)),
@@ -91,11 +91,18 @@ fn reconfigure<E: Engine>(
 }
 
 /// Delivers until the device fails or is cancelled.
-fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode, reporter: &Reporter) -> DeviceError {
+fn deliver_all<E: Engine>(
+    engine: &mut E,
+    stream: &mut E::Stream,
+    mode: E::Mode,
+    control: &Control,
+    reporter: &Reporter,
+) -> DeviceError {
     let patience = engine.patience(mode);
     let now = reporter.clock.now();
     let mut stall = Stall { last: now, waited: now, muted: false };
     loop {
+        set_controls(engine, stream, control, reporter);
         match engine.next(stream, stall.timeout(patience)) {
             Ok(Delivery { at, item: Some(item) }) => {
                 if stall.came(at) {
@@ -113,6 +120,13 @@ fn deliver_all<E: Engine>(engine: &mut E, stream: &mut E::Stream, mode: E::Mode,
             }
             Err(error) => return error,
         }
+    }
+}
+
+fn set_controls<E: Engine>(engine: &E, stream: &mut E::Stream, control: &Control, reporter: &Reporter) {
+    let wanted = control.take_controls();
+    if !wanted.is_empty() {
+        reporter.tell(SourceNews::ControlsSet(engine.set_controls(stream, &wanted)));
     }
 }
 

@@ -156,6 +156,7 @@ impl Found {
             usb: self.place.usb.map(|unit| unit.info),
             modes,
             note: self.note,
+            controls: Vec::new(),
             is_denied: self.is_denied,
         }
     }

@@ -44,6 +44,7 @@ fn info(source: &SourceInfo, ids: &IdMaker, default: Option<&str>) -> DeviceInfo
         usb: place.and_then(|place| place.usb).map(|unit| unit.info),
         modes,
         note,
+        controls: Vec::new(),
         is_denied: false,
     }
 }
