@@ -19,15 +19,16 @@ mod subject;
 mod write;
 
 pub use capabilities::capabilities;
+pub use convert::{LONGEST_LIST, LONGEST_TEXT};
 pub use device::{Forecast, Selection, forecast, select};
 pub use explain::{ModeLine, Relaxation, modes, relaxations};
 pub use failure::{Failure, why};
 pub use fitness::{distance, is_required, total_distance};
 pub use json::ParseError;
 pub use offered::offered;
-pub use parse::{Parsed, convert_track_constraints, parse_constraints, parse_track_constraints};
+pub use parse::{Parsed, parse_constraints, parse_track_constraints};
 pub use request::{check_request, check_required};
 pub use rules::{Context, Rules};
 pub use select::{Candidate, Choice, choose, counted};
 pub use subject::{Domain, Shape, Subject};
-pub use write::{constraint_json, to_json, track_to_json};
+pub use write::{constraint_json, stream_json, to_json, track_to_json};

@@ -4,5 +4,7 @@
 mod devices;
 mod examples;
 mod explain;
+mod exported;
 mod oracle;
 mod program;
+mod vectors;
