@@ -40,6 +40,8 @@ struct Question {
 struct Known {
     forecast: Forecast,
     devices: Vec<String>,
+    /// The device that would be selected.
+    selected: Option<DeviceInfo>,
 }
 
 impl Question {
@@ -79,8 +81,10 @@ impl Question {
             Ok(offered) => {
                 let candidates: Vec<_> =
                     offered.iter().map(|device| Candidate { device, fixed_mode: fixed(device) }).collect();
-                let devices = offered.iter().map(|device| device.name()).collect();
-                Known { forecast: forecast(&rules, &candidates, constraints, *pixel_format), devices }
+                let forecast = forecast(&rules, &candidates, constraints, *pixel_format);
+                let selected = forecast.outcome.as_ref().ok().and_then(|one| offered.get(one.candidate));
+                let selected = selected.map(|device| (*device).clone());
+                Known { forecast, devices: offered.iter().map(|device| device.name()).collect(), selected }
             }
         }
     }
@@ -91,6 +95,19 @@ impl Known {
         Self {
             forecast: Forecast { outcome: Err(error), modes: Vec::new(), relaxations: Vec::new() },
             devices: Vec::new(),
+            selected: None,
+        }
+    }
+}
+
+impl ForecastView {
+    /// The device and the mode that a request for this kind would select, or why there is none; `None` where nothing of
+    /// this kind is asked for.
+    pub fn selected(&self, kind: TrackKind) -> Option<Result<(&DeviceInfo, ChosenMode), &str>> {
+        let (_, known) = self.0.as_ref().filter(|(question, _)| question.kind == kind)?;
+        match &known.forecast.outcome {
+            Err(error) => Some(Err(error.message.as_str())),
+            Ok(selection) => known.selected.as_ref().map(|device| Ok((device, selection.mode))),
         }
     }
 }
