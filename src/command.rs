@@ -31,6 +31,8 @@ pub enum UserCommand {
     Undo,
     /// Makes it again.
     Redo,
+    /// Takes a request over from JavaScript that is pasted.
+    PasteRequest,
     /// Lists the devices again.
     RefreshDevices,
     /// Puts the panels where they were at first.
@@ -72,7 +74,7 @@ pub struct Possible {
 
 impl UserCommand {
     /// All actions, in the order of the menus.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::OpenPreset,
         Self::SavePreset,
         Self::ExportLog,
@@ -86,6 +88,7 @@ impl UserCommand {
         Self::ClearLog,
         Self::Undo,
         Self::Redo,
+        Self::PasteRequest,
         Self::RefreshDevices,
         Self::ResetLayout,
     ];
@@ -105,6 +108,7 @@ impl UserCommand {
             Self::ClearLog => "clear-log",
             Self::Undo => "undo",
             Self::Redo => "redo",
+            Self::PasteRequest => "paste-request",
             Self::RefreshDevices => "refresh-devices",
             Self::ResetLayout => "reset-layout",
         }
@@ -137,6 +141,7 @@ impl UserCommand {
             Self::Snapshot => (true, true, "P"),
             Self::Undo => (true, false, "Z"),
             Self::Redo => (true, true, "Z"),
+            Self::PasteRequest => (true, false, "I"),
             Self::RefreshDevices => (false, false, "F5"),
             Self::CopyLog | Self::ClearLog | Self::ResetLayout => return None,
         };
@@ -146,7 +151,7 @@ impl UserCommand {
     /// Whether it can be done now.
     pub const fn is_possible(self, now: Possible) -> bool {
         match self {
-            Self::OpenPreset | Self::Quit | Self::RefreshDevices | Self::ResetLayout => true,
+            Self::OpenPreset | Self::Quit | Self::PasteRequest | Self::RefreshDevices | Self::ResetLayout => true,
             Self::SavePreset | Self::GetUserMedia => now.request,
             Self::ApplyConstraints => now.request && now.selected_track,
             Self::StopAll => now.live_track,

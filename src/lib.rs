@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`model`] | the standard's nouns as plain data: no threads, no I/O, no clock |
 //! | [`selection`] | the standard's verbs as pure functions: fitness distance, `SelectSettings`, parsing |
+//! | [`interchange`] | both ways with the web: JavaScript to requests, requests to JavaScript, Rust and other programs |
 //! | [`media`] | pictures and samples and how they move |
 //! | [`measure`] | numbers from frames and samples |
 //! | [`container`] | bytes in files |
@@ -27,6 +28,8 @@ pub mod covers;
 pub mod model;
 
 pub mod selection;
+
+pub mod interchange;
 
 pub mod media;
 

@@ -37,6 +37,7 @@ impl LabApp {
                 state.editor.set_constraint(kind, property, constraint);
             }
             Action::SetConstraints(kind, changes) => state.editor.set_constraints(kind, changes),
+            Action::SetConstraintsWhole(constraints) => state.editor.set_whole(&constraints),
             Action::SetText(json) => state.editor.set_text(json),
             Action::SelectTrack(track) => state.selected_track = Some(track),
             Action::SetEnabled(track, enabled) => self.ask(Command::SetEnabled { track, enabled }, Pending::Quiet),
@@ -82,6 +83,7 @@ impl LabApp {
             UserCommand::ClearLog => self.state.log.clear(),
             UserCommand::Undo => self.state.editor.undo(),
             UserCommand::Redo => self.state.editor.redo(),
+            UserCommand::PasteRequest => self.view.open_paste(),
             UserCommand::RefreshDevices => self.ask(Command::EnumerateDevices, Pending::Quiet),
             UserCommand::ResetLayout => self.view.layout = Layout::default(),
         }

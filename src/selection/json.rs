@@ -1,6 +1,7 @@
 //! JSON that knows where each value stands, so that an error can name line and column even where the JSON is sound and
 //! its meaning is not.
 
+use std::collections::HashSet;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -144,13 +145,14 @@ impl Reader<'_> {
     fn object(&mut self, depth: usize) -> Result<NodeValue, ParseError> {
         self.next();
         let mut members: Vec<Member> = Vec::new();
+        let mut names = HashSet::new();
         if self.peek() == Some('}') {
             self.next();
             return Ok(NodeValue::Object(members));
         }
         loop {
             let member = self.member(depth)?;
-            if members.iter().any(|other| other.name == member.name) {
+            if !names.insert(member.name.clone()) {
                 return Err(member.place.error(format!("“{}” stands here for the second time", member.name)));
             }
             members.push(member);
@@ -255,8 +257,9 @@ impl Reader<'_> {
             text.push(next);
             self.place.column += 1;
         }
-        // JSON proper allows less than Rust: no leading zero, a digit on either side of the point.
-        let number = serde_json::from_str::<f64>(&text).ok().filter(|number| number.is_finite());
+        // JSON proper allows less than Rust: no leading zero, a digit on either side of the point. Rust reads more exactly.
+        let is_json = serde_json::from_str::<f64>(&text).is_ok();
+        let number = text.parse::<f64>().ok().filter(|number| is_json && number.is_finite());
         number.map(NodeValue::Number).ok_or_else(|| place.error(format!("“{text}” is no number")))
     }
 

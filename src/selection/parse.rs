@@ -4,7 +4,7 @@ use crate::model::{
     Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, Property, TrackKind, Value, ValueType,
 };
 
-use super::convert::{Converter, Reading, check_length};
+use super::convert::{Converter, check_length};
 use super::json::{Member, Node, NodeValue, ParseError, read};
 
 /// Constraints that were read.
@@ -23,7 +23,7 @@ pub struct Parsed<T> {
 /// [`check_request`](super::check_request) tells that.
 pub fn parse_constraints(text: &str) -> Result<Parsed<MediaStreamConstraints>, ParseError> {
     let node = read(text)?;
-    let mut to = Converter::new(Reading::Strict);
+    let mut to = Converter::default();
     let mut constraints = MediaStreamConstraints::default();
     for member in members(&node, "constraints such as {\"video\":true}")? {
         match member.name.as_str() {
@@ -40,19 +40,7 @@ pub fn parse_constraints(text: &str) -> Result<Parsed<MediaStreamConstraints>, P
 /// # Errors
 /// With line, column, and what was expected there.
 pub fn parse_track_constraints(text: &str) -> Result<Parsed<MediaTrackConstraints>, ParseError> {
-    read_track(text, Reading::Strict)
-}
-
-/// The same with the conversions that the web makes of JavaScript's values (CON-08, CON-09): each is noted.
-///
-/// # Errors
-/// Where the web throws a `TypeError`, with line and column.
-pub fn convert_track_constraints(text: &str) -> Result<Parsed<MediaTrackConstraints>, ParseError> {
-    read_track(text, Reading::Web)
-}
-
-fn read_track(text: &str, reading: Reading) -> Result<Parsed<MediaTrackConstraints>, ParseError> {
-    let mut to = Converter::new(reading);
+    let mut to = Converter::default();
     let constraints = track_members(&read(text)?, None, &mut to)?;
     Ok(Parsed { constraints, notes: to.notes })
 }
@@ -97,9 +85,6 @@ fn advanced(node: &Node, kind: Option<TrackKind>, to: &mut Converter) -> Result<
     sets.iter()
         .map(|node| {
             let mut set = ConstraintSet::default();
-            if to.reading == Reading::Web && node.value == NodeValue::Null {
-                return Ok(set); // a dictionary of nothing
-            }
             for member in members(node, "a constraint set")? {
                 add(&mut set, member, kind, to)?;
             }
@@ -162,9 +147,6 @@ fn add_member(
     to: &mut Converter,
 ) -> Result<(), ParseError> {
     let is_number = property.value_type().is_numeric();
-    if to.reading == Reading::Web && member.node.value == NodeValue::Null {
-        return Ok(());
-    }
     match member.name.as_str() {
         "exact" => constraint.exact = to.values(property, &member.node)?,
         "ideal" => constraint.ideal = to.values(property, &member.node)?,
@@ -173,10 +155,7 @@ fn add_member(
         other => {
             let known = if is_number { "min, max, exact and ideal" } else { "exact and ideal" };
             let message = format!("“{other}” is no member of the constraint on {property}: it has {known}");
-            if to.reading == Reading::Strict {
-                return Err(member.place.error(message));
-            }
-            to.notes.push(format!("{message}; it was left out."));
+            return Err(member.place.error(message));
         }
     }
     Ok(())

@@ -8,6 +8,11 @@ use crate::model::{
 
 /// `MediaStreamConstraints` as JSON; [`parse_constraints`](super::parse_constraints) reads it back.
 pub fn to_json(constraints: &MediaStreamConstraints) -> String {
+    pretty(&stream_json(constraints))
+}
+
+/// `MediaStreamConstraints` as a tree of JSON.
+pub fn stream_json(constraints: &MediaStreamConstraints) -> Json {
     let mut members = Map::new();
     for (name, track) in [("video", &constraints.video), ("audio", &constraints.audio)] {
         if let Some(track) = track {
@@ -16,7 +21,7 @@ pub fn to_json(constraints: &MediaStreamConstraints) -> String {
             members.insert(name.to_owned(), if is_empty { Json::Bool(true) } else { json });
         }
     }
-    pretty(&Json::Object(members))
+    Json::Object(members)
 }
 
 /// `MediaTrackConstraints` as JSON; [`parse_track_constraints`](super::parse_track_constraints) reads it back.

@@ -186,6 +186,12 @@ impl Editor {
         self.content.pixel_format = pixel_format;
     }
 
+    /// All constraints were replaced; the devices and the pixel format stay. One change to take back.
+    pub fn set_whole(&mut self, constraints: &MediaStreamConstraints) {
+        let Choice { devices, pixel_format } = self.choice();
+        self.set_request(constraints, devices, pixel_format);
+    }
+
     /// Forgets the changes: from here on there is nothing to take back.
     pub fn forget_history(&mut self) {
         self.undo.clear();

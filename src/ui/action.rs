@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
-use crate::model::{Constraint, DeviceId, PixelFormat, Property, TrackId, TrackKind};
+use crate::model::{Constraint, DeviceId, MediaStreamConstraints, PixelFormat, Property, TrackId, TrackKind};
 use crate::preferences::Theme;
 use crate::worker::RecordingId;
 
@@ -30,6 +30,8 @@ pub enum Action {
     SetConstraint(TrackKind, Property, Constraint),
     /// Sets rows of the basic set at once: what would help was taken.
     SetConstraints(TrackKind, Vec<(Property, Constraint)>),
+    /// Replaces all constraints; devices and pixel format stay.
+    SetConstraintsWhole(MediaStreamConstraints),
     /// Sets the JSON text.
     SetText(String),
     /// Makes a track the one that commands act on.

@@ -8,6 +8,9 @@ use super::Action;
 
 /// The commands whose keys were pressed and that are possible now.
 pub fn pressed_commands(ctx: &Context, possible: Possible) -> Vec<UserCommand> {
+    if ctx.memory(|memory| memory.top_modal_layer().is_some()) {
+        return Vec::new(); // a dialog has the keyboard
+    }
     let is_typing = ctx.text_edit_focused();
     UserCommand::ALL
         .into_iter()

@@ -10,6 +10,7 @@ mod layout;
 mod meters;
 mod number;
 mod panels;
+mod paste;
 mod preview;
 mod theme;
 mod title_bar;
@@ -35,6 +36,7 @@ pub struct View {
     events: events::EventsView,
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
+    paste: paste::PasteView,
 }
 
 impl View {
@@ -51,7 +53,13 @@ impl View {
         // costs as much again where no GPU helps.
         CentralPanel::no_frame().show(ui, |ui| panels::panels_ui(ui, self, state, &mut actions));
         toasts::toasts_ui(ui, state, &mut actions);
+        paste::paste_ui(ui, &mut self.paste, &mut actions);
         actions
+    }
+
+    /// Opens the dialog that takes a request over from JavaScript.
+    pub fn open_paste(&mut self) {
+        self.paste.open();
     }
 
     /// The numbers of the log entries that the filter lets through.

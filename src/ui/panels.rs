@@ -9,7 +9,7 @@ use super::{Action, Pane, View, clips, constraints, devices, events, meters, pre
 
 /// Draws the panels in their places.
 pub(super) fn panels_ui(ui: &mut Ui, view: &mut View, state: &State, actions: &mut Vec<Action>) {
-    let View { layout, previews, events, constraints, explanations } = view;
+    let View { layout, previews, events, constraints, explanations, .. } = view;
     layout.0.ui(&mut Panels { state, previews, events, constraints, explanations, actions }, ui);
 }
 

@@ -14,7 +14,7 @@ use super::theme::Tokens;
 use super::widgets::{shortened, spoken};
 use super::{Action, number};
 
-const EDIT: [UserCommand; 2] = [UserCommand::Undo, UserCommand::Redo];
+const EDIT: [UserCommand; 3] = [UserCommand::Undo, UserCommand::Redo, UserCommand::PasteRequest];
 const CAPTURE: [UserCommand; 6] = [
     UserCommand::GetUserMedia,
     UserCommand::ApplyConstraints,

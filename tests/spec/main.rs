@@ -5,6 +5,8 @@ mod bench;
 mod devices;
 mod examples;
 mod explain;
+mod exported;
 mod oracle;
 mod program;
 mod requirements;
+mod vectors;

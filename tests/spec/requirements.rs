@@ -1,14 +1,14 @@
 //! Requirements on the pure layers that the worked examples leave out, one small table each.
 
 use capture_lab::covers;
+use capture_lab::interchange::convert_track_constraints;
 use capture_lab::model::{
     Capability, ConstraintSet, DeviceInfo, ErrorName, Extent, FrameRate, MediaDeviceKind, MediaError, MediaStream,
     Mode, PixelFormat, Property, RateExtent, ReadyState, SampleFormat, Settings, Track, TrackId, TrackKind, Value,
     ValueType, VideoMode,
 };
 use capture_lab::selection::{
-    Choice, Context, Rules, Selection, choose, convert_track_constraints, distance, parse_constraints,
-    parse_track_constraints,
+    Choice, Context, Rules, Selection, choose, distance, parse_constraints, parse_track_constraints,
 };
 
 use crate::bench::{camera, choose_on, error_of, microphone, mode, rate, size, subject};

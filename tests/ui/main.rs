@@ -2,6 +2,7 @@
 
 mod capture;
 mod editing;
+mod exchange;
 mod files;
 mod pictures;
 mod support;

@@ -53,6 +53,15 @@ forecast-modes = Every mode and its distance ({ $count }; ~ is cropped and scale
 forecast-more = And { $count } more, farther away.
 forecast-sum = sum
 forecast-winner = This is selected
+copy-menu = Copy as
+copy-malformed = The constraints are malformed: correct them first.
+copy-not-asked = The constraints ask for nothing of this kind, so that no mode is chosen.
+paste-title = Paste a request
+paste-hint = A getUserMedia or applyConstraints call, or the constraints alone
+paste-field = JavaScript or JSON to take over
+paste-becomes = It becomes:
+paste-take = Take over
+paste-cancel = Cancel
 constraints-advanced = And { $count } advanced sets, to be seen under JSON.
 
 property-deviceId = Identifier of the device

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::interchange::convert_track_constraints;
 use crate::model::{Extent, MediaTrackConstraints, Property, TrackKind, Value};
-use crate::selection::{Context, Domain, Rules, Shape, Subject, convert_track_constraints};
+use crate::selection::{Context, Domain, Rules, Shape, Subject};
 
 /// Longer lists of modes are refused.
 const MOST_MODES: usize = 100_000;
@@ -72,7 +73,7 @@ fn constraints(rules: &Rules, members: &Map<String, Json>) -> Result<Option<Medi
     let text = match members.get("constraints") {
         Some(Json::Bool(false)) if rules.context == Context::GetUserMedia => return Ok(None),
         None | Some(Json::Null | Json::Bool(true)) => "{}".to_owned(),
-        Some(json @ Json::Object(_)) => json.to_string(),
+        Some(Json::Object(members)) => Json::Object(without_nothing(members)).to_string(),
         Some(_) => return Err("the constraints are neither a boolean nor a dictionary".to_owned()),
     };
     let mut constraints = convert_track_constraints(&text).map_err(|error| error.message)?.constraints;
@@ -83,6 +84,25 @@ fn constraints(rules: &Rules, members: &Map<String, Json>) -> Result<Option<Medi
         }
     }
     Ok(Some(constraints))
+}
+
+/// JSON has no undefined: in a case, null inside of a constraint stands for it.
+fn without_nothing(set: &Map<String, Json>) -> Map<String, Json> {
+    let kept = |json: &Json| match json {
+        Json::Object(members) => {
+            let given = members.iter().filter(|(_, member)| !member.is_null());
+            Json::Object(given.map(|(name, member)| (name.clone(), member.clone())).collect())
+        }
+        other => other.clone(),
+    };
+    let of_list = |json: &Json| match json {
+        Json::Array(sets) => sets
+            .iter()
+            .map(|json| json.as_object().map_or_else(|| json.clone(), |set| without_nothing(set).into()))
+            .collect(),
+        other => kept(other),
+    };
+    set.iter().map(|(name, json)| (name.clone(), if name == "advanced" { of_list(json) } else { kept(json) })).collect()
 }
 
 fn subjects(kind: TrackKind, members: &Map<String, Json>) -> Result<Vec<Subject>, String> {

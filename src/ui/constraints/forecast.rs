@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::{CollapsingHeader, Grid, RichText, ScrollArea, Ui};
 
-use crate::model::{Constraint, Property, TrackId, TrackKind};
+use crate::model::{ChosenMode, Constraint, DeviceInfo, Property, TrackId, TrackKind};
 use crate::selection::{ModeLine, Relaxation, Selection};
 use crate::state::{State, TrackView};
 use crate::text::{text, text_with};
@@ -20,6 +20,18 @@ const MOST_MODES: usize = 60;
 /// The forecast of what is in the editor, made anew where something has changed.
 #[derive(Debug, Default)]
 pub(super) struct ForecastView(Option<(Question, Known)>);
+
+impl ForecastView {
+    /// The device and the mode that a request for this kind would select, or why there is none; `None` where nothing of
+    /// this kind is asked for.
+    pub fn selected(&self, kind: TrackKind) -> Option<Result<(&DeviceInfo, ChosenMode), &str>> {
+        let (_, known) = self.0.as_ref().filter(|(question, _)| question.kind == kind)?;
+        match &known.forecast.outcome {
+            Err(error) => Some(Err(error.message.as_str())),
+            Ok(selection) => known.selected.as_ref().map(|device| Ok((device, selection.mode))),
+        }
+    }
+}
 
 /// Draws what the request for a kind comes to.
 pub(super) fn outcome_ui(

@@ -2,6 +2,7 @@
 
 mod cell;
 mod choices;
+mod copy;
 mod forecast;
 mod question;
 mod rows;
@@ -38,7 +39,14 @@ pub(super) struct ConstraintsView {
 
 /// Draws the panel.
 pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &State, actions: &mut Vec<Action>) {
-    buttons_ui(ui, state, actions);
+    let kind = match view.part {
+        Part::Video | Part::Json => TrackKind::Video,
+        Part::Audio => TrackKind::Audio,
+    };
+    ui.horizontal_wrapped(|ui| {
+        buttons_ui(ui, state, actions);
+        copy::copy_menu_ui(ui, &view.forecast, kind, state, actions);
+    });
     verdict_ui(ui, state);
     ui.horizontal(|ui| {
         let parts = [
@@ -50,10 +58,6 @@ pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &St
             ui.selectable_value(&mut view.part, part, title);
         }
     });
-    let kind = match view.part {
-        Part::Video | Part::Json => TrackKind::Video,
-        Part::Audio => TrackKind::Audio,
-    };
     // Below the rows and out of their way: they do not move while one types.
     Panel::bottom("forecast").resizable(false).show_separator_line(false).show(ui, |ui| {
         ScrollArea::vertical().max_height(ui.available_height() / 2.0).show(ui, |ui| {
@@ -69,14 +73,13 @@ pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &St
 
 fn buttons_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
     let (possible, tokens) = (state.possible(), Tokens::of(ui));
-    ui.horizontal_wrapped(|ui| {
-        let name = UserCommand::GetUserMedia.name(possible);
-        let button = Button::new(RichText::new(name).strong().color(tokens.on_accent)).fill(tokens.accent);
-        styled_button_ui(ui, button, UserCommand::GetUserMedia, possible, actions);
-        for command in [UserCommand::ApplyConstraints, UserCommand::Undo, UserCommand::Redo] {
-            command_button_ui(ui, command, possible, actions);
-        }
-    });
+    let name = UserCommand::GetUserMedia.name(possible);
+    let button = Button::new(RichText::new(name).strong().color(tokens.on_accent)).fill(tokens.accent);
+    styled_button_ui(ui, button, UserCommand::GetUserMedia, possible, actions);
+    let commands = [UserCommand::ApplyConstraints, UserCommand::Undo, UserCommand::Redo, UserCommand::PasteRequest];
+    for command in commands {
+        command_button_ui(ui, command, possible, actions);
+    }
 }
 
 /// What is wrong with the text, else what the last request came to.

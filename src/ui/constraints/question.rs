@@ -47,6 +47,8 @@ impl User {
 pub(super) struct Known {
     pub forecast: Forecast,
     pub devices: Vec<String>,
+    /// The device that would be selected.
+    pub selected: Option<DeviceInfo>,
 }
 
 impl Question {
@@ -102,8 +104,10 @@ impl Question {
                 let found: Vec<_> = offered.iter().map(|device| self.beside_others(&rules, device)).collect();
                 let candidates: Vec<_> =
                     found.iter().map(|(device, mode)| Candidate { device, fixed_mode: *mode }).collect();
-                let devices = offered.iter().map(|device| device.name()).collect();
-                Known { forecast: forecast(&rules, &candidates, constraints, *pixel_format), devices }
+                let forecast = forecast(&rules, &candidates, constraints, *pixel_format);
+                let selected = forecast.outcome.as_ref().ok().and_then(|one| found.get(one.candidate));
+                let selected = selected.map(|(device, _)| device.clone());
+                Known { forecast, devices: offered.iter().map(|device| device.name()).collect(), selected }
             }
         }
     }
@@ -122,6 +126,7 @@ impl Known {
         Self {
             forecast: Forecast { outcome: Err(error), modes: Vec::new(), relaxations: Vec::new() },
             devices: Vec::new(),
+            selected: None,
         }
     }
 }
