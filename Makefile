@@ -10,6 +10,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 ARGS ?=
 MINUTES ?= 10
+FUZZ_MINUTES ?= 10
 RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/capture-lab
 
 help: ## Say what there is
@@ -48,10 +49,11 @@ bench: ## Measure what pictures cost, from conversion to the screen
 	cargo bench --locked --bench convert
 	cargo bench --locked --bench preview
 
-soak: ## Preview and record for MINUTES (10), and put thousands of random cases of selection to the oracle
+soak: ## Preview and record for MINUTES (10), put thousands of random cases to the oracle, fuzz the importer for FUZZ_MINUTES (10)
 	@packaging/setup.sh build
 	cargo bench --locked --bench soak -- $(MINUTES)
 	ORACLE_CASES=5000 cargo test --locked --test spec oracle
+	fuzz/run.sh $(FUZZ_MINUTES)
 
 picture: ## Make the picture of the window that the README shows
 	@packaging/setup.sh build run full

@@ -1,98 +1,121 @@
 //! Finds what a call is given: of `getUserMedia`, old and new, and of `applyConstraints`.
 
-use std::collections::HashMap;
-
 use super::error::ImportError;
 use super::import::Source;
 use super::lexer::Token;
 use super::reader::Reader;
-use super::tree::{Node, Script};
+use super::tree::{Node, Place, Script};
 
 /// Statements before the call that are read.
 const MOST_STATEMENTS: usize = 100;
 
-/// The names under which browsers had `getUserMedia` before it was one promise.
+/// The names under which browsers have, or had, `getUserMedia`.
 const CALLS: [&str; 4] = ["getUserMedia", "webkitGetUserMedia", "mozGetUserMedia", "msGetUserMedia"];
+
+/// What stands before a value or a call.
+enum Start {
+    /// A call of this name.
+    Call(Place, String),
+    /// A value that was given a name before.
+    Value(Node),
+    /// A value that is to be read.
+    Other,
+}
 
 /// What a text gives: the argument of the first call in it, or the value that it is.
 pub(super) fn argument(reader: &mut Reader<'_>) -> Result<(Source, Node), ImportError> {
-    let mut names = HashMap::new();
     for _ in 0..MOST_STATEMENTS {
         while reader.takes(';')? {}
-        let variable = declared(reader)?;
-        if let Some(found) = call(reader, &names)? {
-            return Ok(found);
-        }
-        let node = reader.value(0)?;
+        let mut name = declared(reader)?;
+        let node = match start(reader, &mut name)? {
+            Start::Call(place, call) => return given(reader, place, &call),
+            Start::Value(node) => node,
+            Start::Other => reader.value(0)?,
+        };
         while reader.takes(';')? {}
         if reader.token == Token::End {
             return Ok((Source::Literal, node));
         }
-        let Some(variable) = variable else { return Err(reader.unexpected("the end of the text")) };
-        names.insert(variable, node);
+        match name {
+            Some(name) => reader.declare(name, node),
+            None if matches!(node.value, Script::Text(_)) => {} // "use strict"
+            None => return Err(reader.unexpected("the end of the text")),
+        }
     }
     Err(reader.place.syntax_error(format!("expected a call among the first {MOST_STATEMENTS} statements")))
 }
 
-/// `const name =`, `let name =`, `var name =`, with the name.
+/// `const name =`, `let name =`, `var name =`, also exported or with a type as in TypeScript; with the name.
 fn declared(reader: &mut Reader<'_>) -> Result<Option<String>, ImportError> {
+    if reader.is_name("export") {
+        reader.advance()?;
+    }
     if !["const", "let", "var"].iter().any(|word| reader.is_name(word)) {
         return Ok(None);
     }
     reader.advance()?;
-    if !matches!(reader.token, Token::Name(_)) {
-        return Err(reader.unexpected("a name"));
+    let name = identifier(reader)?;
+    if reader.takes(':')? {
+        identifier(reader)?;
     }
-    let Token::Name(name) = reader.advance()? else { return Ok(None) };
     reader.expect('=', "“=”")?;
     Ok(Some(name))
 }
 
-/// `await navigator.mediaDevices.getUserMedia(…)` and its like; `None` where a value stands.
-fn call(reader: &mut Reader<'_>, names: &HashMap<String, Node>) -> Result<Option<(Source, Node)>, ImportError> {
-    while ["await", "return"].iter().any(|word| reader.is_name(word)) {
-        reader.advance()?;
-    }
-    let Token::Name(first) = &reader.token else { return Ok(None) };
-    if is_value(first) {
-        return Ok(None);
-    }
-    let start = reader.place;
-    let mut last = String::new();
-    let mut path = String::new();
-    while let Token::Name(name) = &reader.token {
-        last.clone_from(name);
-        path = if path.is_empty() { last.clone() } else { format!("{path}.{last}") };
-        reader.advance()?;
-        let is_optional = reader.takes('?')?; // as in mediaDevices?.getUserMedia
-        if !reader.takes('.')? {
-            if is_optional {
-                return Err(reader.unexpected("“.”"));
-            }
-            break;
+fn identifier(reader: &mut Reader<'_>) -> Result<String, ImportError> {
+    match &reader.token {
+        Token::Name(name) => {
+            let name = name.clone();
+            reader.advance()?;
+            Ok(name)
         }
+        _ => Err(reader.unexpected("a name")),
     }
-    if !reader.is('(') {
-        return match names.get(&path) {
-            Some(node) => Ok(Some((Source::Literal, node.clone()))),
-            None => Err(unknown(reader, start, &path)),
-        };
-    }
-    let source = if CALLS.contains(&last.as_str()) {
-        Source::GetUserMedia
-    } else if last == "applyConstraints" {
-        Source::ApplyConstraints
-    } else {
-        return Err(start.syntax_error(format!("expected getUserMedia or applyConstraints, found a call of “{last}”")));
-    };
-    reader.advance()?;
-    given(reader, names).map(|node| Some((source, node)))
 }
 
-fn unknown(reader: &Reader<'_>, start: super::tree::Place, path: &str) -> ImportError {
+/// `await navigator.mediaDevices.getUserMedia` and its like, before `(`; or `this.stream =`, whose name it notes.
+fn start(reader: &mut Reader<'_>, name: &mut Option<String>) -> Result<Start, ImportError> {
+    loop {
+        while ["await", "return"].iter().any(|word| reader.is_name(word)) {
+            reader.advance()?;
+        }
+        if !matches!(&reader.token, Token::Name(name) if !is_value(name)) {
+            return Ok(Start::Other);
+        }
+        let place = reader.place;
+        let path = path(reader)?;
+        let last = path.rsplit('.').next().unwrap_or_default().to_owned();
+        if reader.is('(') {
+            return Ok(Start::Call(place, last));
+        }
+        if name.is_none() && reader.takes('=')? {
+            *name = Some(path);
+            continue;
+        }
+        return match reader.named(&path, place, 0)? {
+            Some(value) => Ok(Start::Value(Node { place, value })),
+            None => Err(unknown(reader, place, &path)),
+        };
+    }
+}
+
+/// Names with points between them, or `?.`.
+fn path(reader: &mut Reader<'_>) -> Result<String, ImportError> {
+    let mut path = identifier(reader)?;
+    loop {
+        let is_optional = reader.takes('?')?;
+        if !reader.takes('.')? {
+            return if is_optional { Err(reader.unexpected("“.”")) } else { Ok(path) };
+        }
+        path.push('.');
+        path.push_str(&identifier(reader)?);
+    }
+}
+
+fn unknown(reader: &Reader<'_>, place: Place, path: &str) -> ImportError {
     let path = super::notes::cut(path);
     if reader.token == Token::End {
-        start.syntax_error(format!("expected constraints or a call of getUserMedia, found “{path}”"))
+        place.syntax_error(format!("expected constraints or a call of getUserMedia, found “{path}”"))
     } else {
         reader.unexpected(&format!("“(” after “{path}”"))
     }
@@ -103,21 +126,21 @@ fn is_value(name: &str) -> bool {
 }
 
 /// The first argument. Others are callbacks, of old calls; they and what follows the call are not read.
-fn given(reader: &mut Reader<'_>, names: &HashMap<String, Node>) -> Result<Node, ImportError> {
+fn given(reader: &mut Reader<'_>, start: Place, call: &str) -> Result<(Source, Node), ImportError> {
+    let source = match call {
+        "applyConstraints" => Source::ApplyConstraints,
+        call if CALLS.contains(&call) => Source::GetUserMedia,
+        other => {
+            let other = super::notes::cut(other);
+            let message = format!("expected getUserMedia or applyConstraints, found a call of “{other}”");
+            return Err(start.syntax_error(message));
+        }
+    };
+    reader.advance()?;
     let place = reader.place;
     if reader.is(')') {
-        return Ok(Node { place, value: Script::Undefined });
-    }
-    if let Token::Name(name) = &reader.token
-        && let Some(node) = names.get(name).cloned()
-    {
-        reader.advance()?;
-        return end_of(reader, node);
+        return Ok((source, Node { place, value: Script::Undefined }));
     }
     let node = reader.value(0)?;
-    end_of(reader, node)
-}
-
-fn end_of(reader: &Reader<'_>, node: Node) -> Result<Node, ImportError> {
-    if reader.is(',') || reader.is(')') { Ok(node) } else { Err(reader.unexpected("“,” or “)”")) }
+    if reader.is(',') || reader.is(')') { Ok((source, node)) } else { Err(reader.unexpected("“,” or “)”")) }
 }

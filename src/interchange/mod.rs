@@ -1,8 +1,8 @@
 //! Both ways with the web: a `getUserMedia` call, or constraints as a web page writes them, becomes a request, and a
 //! request becomes JavaScript, Rust, or the command line of another program.
 //!
-//! Text becomes tokens ([`lexer`]), tokens a tree of JavaScript's values ([`reader`]), of a call its argument ([`call`]).
-//! Old syntax becomes new ([`legacy`]), and Web IDL's conversions make constraints of the tree ([`idl`]), with a note for
+//! Text becomes tokens (`lexer`), tokens a tree of JavaScript's values (`reader`), of a call its argument (`call`).
+//! Old syntax becomes new (`legacy`), and Web IDL's conversions make constraints of the tree (`idl`), with a note for
 //! each change.
 
 mod call;

@@ -10,6 +10,9 @@ use super::tree::{Member, Node, Place, Script};
 /// How deep values may be nested: constraints need six.
 const DEPTH: usize = 32;
 
+/// How many values names may stand for in all: each use is a copy, and copies of copies would grow without end.
+const MOST_COPIED: usize = 10_000;
+
 /// Reads values, one token ahead.
 pub(super) struct Reader<'a> {
     lexer: Lexer<'a>,
@@ -18,13 +21,15 @@ pub(super) struct Reader<'a> {
     /// Where it stands.
     pub place: Place,
     pub notes: Notes,
+    names: HashMap<String, Node>,
+    copied: usize,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str) -> Result<Self, ImportError> {
         let mut lexer = Lexer::new(text);
         let (place, token) = lexer.next_token()?;
-        Ok(Self { lexer, token, place, notes: Notes::default() })
+        Ok(Self { lexer, token, place, notes: Notes::default(), names: HashMap::new(), copied: 0 })
     }
 
     /// Takes the next token.
@@ -45,6 +50,22 @@ impl<'a> Reader<'a> {
 
     pub fn is_name(&self, name: &str) -> bool {
         matches!(&self.token, Token::Name(found) if found == name)
+    }
+
+    /// From here on the name stands for the value.
+    pub fn declare(&mut self, name: String, node: Node) {
+        self.names.insert(name, node);
+    }
+
+    /// The value that a name was given before; `None` where it was given none.
+    pub fn named(&mut self, name: &str, place: Place, depth: usize) -> Result<Option<Script>, ImportError> {
+        let Some(node) = self.names.get(name) else { return Ok(None) };
+        let (size, inner) = node.extent();
+        self.copied += size;
+        if self.copied > MOST_COPIED || depth + inner > DEPTH {
+            return Err(place.syntax_error(format!("“{}” stands for too much here", super::notes::cut(name))));
+        }
+        Ok(Some(node.value.clone()))
     }
 
     /// Takes a sign, where it comes next.
@@ -137,7 +158,7 @@ impl<'a> Reader<'a> {
             Token::Sign('{') => self.object(depth)?,
             Token::Sign('[') => self.list(depth)?,
             Token::Sign('(') => return self.parenthesised(depth),
-            Token::Name(_) => self.word()?,
+            Token::Name(_) => self.word(depth)?,
             Token::Text(_) | Token::Number(_) => match self.advance()? {
                 Token::Text(text) => Script::Text(text),
                 Token::Number(number) => Script::Number(number),
@@ -155,7 +176,7 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
-    fn word(&mut self) -> Result<Script, ImportError> {
+    fn word(&mut self, depth: usize) -> Result<Script, ImportError> {
         let value = match &self.token {
             Token::Name(name) => match name.as_str() {
                 "true" => Script::Boolean(true),
@@ -166,7 +187,12 @@ impl<'a> Reader<'a> {
                 "Infinity" => Script::Number(f64::INFINITY),
                 "Symbol" => return self.symbol(),
                 "function" => return self.function(),
-                _ => return Err(self.unexpected("a value such as true, 640 or \"user\" (names have no value here)")),
+                name => {
+                    let (name, place) = (name.to_owned(), self.place);
+                    self.named(&name, place, depth)?.ok_or_else(|| {
+                        self.unexpected("a value such as true, 640 or \"user\", or a name that was given one")
+                    })?
+                }
             },
             _ => return Err(self.unexpected("a value")),
         };

@@ -38,6 +38,9 @@ fn calls_and_objects_are_read_in_every_way_that_pages_write_them() {
         "navigator.webkitGetUserMedia({video: {width: 640}}, s => show(s), function (e) { alert(e) })",
         "const constraints = {\n  video: {width: 640}, // pixels\n}\nnavigator.mediaDevices.getUserMedia(constraints)",
         "let c = {video: {width: 640}}; c",
+        "'use strict'; let s = getUserMedia({video: {width: 640}}, ok)",
+        "export const c: MediaStreamConstraints = {video: {width: 640}}; stream = await getUserMedia(c)",
+        "const width = 640\nconst video = {width: width}\nthis.stream = await getUserMedia({video: video, audio: false})",
         "window.navigator.mediaDevices.getUserMedia(({video: {`width`: 1280 / 2}}))",
         "{\"video\": {\"width\": 640}}",
         "/* only */ {video: {width: 640}, audio: false};",
@@ -197,11 +200,17 @@ fn large_texts_take_no_long_time() {
     import(&"-".repeat(1 << 20)).unwrap_err();
     import(&"1+".repeat(1 << 19)).unwrap_err();
     import(&"const a={};".repeat(90_000)).unwrap_err();
+    // Names of names: copies would double with each.
+    for more in ["b{},b{}", "b{}"] {
+        let line = |index: usize| format!("b{index}=[{}];", more.replace("{}", &(index - 1).to_string()));
+        let lines = (1..99).map(line).collect::<Vec<_>>().concat();
+        assert!(error(&format!("b0=[1];{lines}")).message.contains("stands for too much"));
+    }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 /// What tests put into texts: all that has a meaning, and some that has none.
-const PIECES: [&str; 60] = [
+const PIECES: [&str; 62] = [
     "{",
     "}",
     "[",
@@ -252,6 +261,8 @@ const PIECES: [&str; 60] = [
     "function",
     "Symbol",
     "await",
+    "a=",
+    "{a:a}",
     "const a=",
     "getUserMedia(",
     "applyConstraints(",
@@ -269,6 +280,9 @@ const SEED: &str = "const s = await navigator.mediaDevices.getUserMedia({ video:
 
 /// An error's place is in the text, or just behind it.
 fn check_place(text: &str) -> Result<(), TestCaseError> {
+    if let Err(error) = parse_constraints(text) {
+        prop_assert!(error.line <= text.split('\n').count(), "{} in {:?}", error, text);
+    }
     match import(text) {
         Ok(Import { constraints, .. }) => {
             // What was taken over can be written and read again.

@@ -59,6 +59,19 @@ pub(super) struct Member {
     pub node: Node,
 }
 
+impl Node {
+    /// How many values it consists of, and how deep they are nested.
+    pub fn extent(&self) -> (usize, usize) {
+        let inner: Vec<&Self> = match &self.value {
+            Script::List(list) => list.iter().collect(),
+            Script::Object(members) => members.iter().map(|member| &member.node).collect(),
+            _ => Vec::new(),
+        };
+        let extents = inner.into_iter().map(Self::extent);
+        extents.fold((1, 1), |(size, depth), (one, inner)| (size + one, depth.max(inner + 1)))
+    }
+}
+
 impl Script {
     /// What it is, for messages.
     pub const fn what(&self) -> &'static str {

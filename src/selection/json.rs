@@ -232,13 +232,14 @@ impl Reader<'_> {
     }
 
     fn code_point(&mut self, place: Place) -> Result<char, ParseError> {
-        let mut first = self.hex(place)?;
-        if (0xd800..0xdc00).contains(&first) {
+        let mut code = self.hex(place)?;
+        if (0xd800..0xdc00).contains(&code) {
             // The first half of a pair.
             let second = if self.next() == Some('\\') && self.next() == Some('u') { self.hex(place)? } else { 0 };
-            first = 0x10000 + ((first - 0xd800) << 10) + second.wrapping_sub(0xdc00);
+            let is_second = (0xdc00..0xe000).contains(&second);
+            code = if is_second { 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00) } else { code };
         }
-        char::from_u32(first).ok_or_else(|| place.error("this \\u sequence is no character"))
+        char::from_u32(code).ok_or_else(|| place.error("this \\u sequence is no character"))
     }
 
     fn hex(&mut self, place: Place) -> Result<u32, ParseError> {
@@ -277,6 +278,21 @@ impl Reader<'_> {
             _ => {
                 Err(place.error(format!("expected a value such as true, false, a number or a string, found “{word}”")))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_character_is_an_error() {
+        assert_eq!(read(r#""\ud83d\ude00""#).unwrap().value, NodeValue::Text("😀".to_owned()));
+        for half in [r#""\ud83d""#, r#""\ud83dmx""#, r#""\ud83d\u0041""#, r#""\ud83d\ud83d""#, r#""\ude00""#] {
+            let error = read(half).unwrap_err();
+            assert_eq!((error.line, error.column), (1, 2), "{half}: {error}");
+            assert!(error.message.contains("no character"), "{half}: {error}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use egui::{Button, RectAlign, Response, Tooltip, Ui};
 
 use crate::interchange::{to_ffmpeg, to_javascript, to_recorder, to_rust};
-use crate::model::{ChosenMode, DeviceInfo, TrackKind};
+use crate::model::{Backend, ChosenMode, DeviceInfo, TrackKind};
 use crate::selection::to_json;
 use crate::state::State;
 use crate::text::text;
@@ -23,11 +23,7 @@ pub(super) fn copy_menu_ui(
     state: &State,
     actions: &mut Vec<Action>,
 ) {
-    let recorder = match kind {
-        TrackKind::Video => "v4l2-ctl",
-        TrackKind::Audio => "arecord",
-    };
-    let commands: [(&str, Command); 2] = [(recorder, to_recorder), ("ffmpeg", to_ffmpeg)];
+    let commands: [(&str, Command); 2] = [(recorder(forecast, kind), to_recorder), ("ffmpeg", to_ffmpeg)];
     ui.menu_button(text("copy-menu"), |ui| {
         let constraints = state.editor.constraints();
         for (name, write) in [("JavaScript", to_javascript as fn(&_) -> String), ("JSON", to_json), ("Rust", to_rust)] {
@@ -40,6 +36,15 @@ pub(super) fn copy_menu_ui(
             item_ui(ui, name, command(forecast, kind, state, write), actions);
         }
     });
+}
+
+/// The program that fits the device.
+fn recorder(forecast: &ForecastView, kind: TrackKind) -> &'static str {
+    match (kind, forecast.selected(kind)) {
+        (TrackKind::Video, _) => "v4l2-ctl",
+        (TrackKind::Audio, Some(Ok((device, _)))) if device.backend == Backend::Pulse => "parecord",
+        (TrackKind::Audio, _) => "arecord",
+    }
 }
 
 fn command(forecast: &ForecastView, kind: TrackKind, state: &State, write: Command) -> Result<String, String> {

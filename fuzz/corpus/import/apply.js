@@ -1,0 +1,1 @@
+track.applyConstraints({zoom: {exact: -(1.5e0 + .5)}, pan: true, facingMode: [`user`, null, undefined]})

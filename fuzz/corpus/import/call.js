@@ -1,0 +1,1 @@
+const s = await navigator.mediaDevices.getUserMedia({ video: { width: { min: 640, ideal: 1280 }, aspectRatio: 16 / 9 }, audio: true });

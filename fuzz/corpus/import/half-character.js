@@ -1,0 +1,1 @@
+{"video":{"dmviceId":{"exact":["a","b"]},"fra\ud83dmeRate":29.97,"advanced":[{"torch":true},{}]},"au:lda"oifse}

@@ -1,0 +1,1 @@
+{"video":{"deviceId":{"exact":["a","b"]},"frameRate":29.97,"advanced":[{"torch":true},{}]},"audio":false}

@@ -1,0 +1,1 @@
+navigator.webkitGetUserMedia({video: {mandatory: {minWidth: 640, sourceId: 'x'}, optional: [{maxFrameRate: '15'}, {googNoiseSuppression: !1}]}}, ok, no)

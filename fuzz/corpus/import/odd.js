@@ -1,0 +1,1 @@
+const c = {\n  video: {width: NaN, height: Infinity, 'facingMode': 'us\x65r', "deviceId": "\u{1F600}\ud83d"}, // one\n  /* two */ audio: {echoCancellation: Symbol('x'), latency: function () {}},\n}\ngetUserMedia(c)

@@ -1,0 +1,1 @@
+{advanced: [[], null, {sampleRate: 0x1_00, channelCount: -0b11}], volume: 1, volume: 2}
