@@ -58,7 +58,7 @@ fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
 pub fn subject(sizes: &[(u32, u32)]) -> Subject {
     let shape = |(width, height): &(u32, u32)| Shape {
         size: Some((Extent::One(*width), Extent::One(*height))),
-        axes: vec![(Property::FrameRate, Domain::of(vec![Value::Number(30.0)]))],
+        axes: [(Property::FrameRate, Domain::of(vec![Value::Number(30.0)]))].into(),
     };
     Subject { properties: Vec::new(), shapes: sizes.iter().map(shape).collect() }
 }
