@@ -1,9 +1,14 @@
 //! What is said where nothing can be selected, and what is offered instead.
 
-use capture_lab::model::{DeviceInfo, MediaTrackConstraints, Mode, PixelFormat, Property, TrackKind, Value, VideoMode};
-use capture_lab::selection::{Candidate, Context, Forecast, Rules, forecast, parse_track_constraints, select};
+use capture_lab::model::{
+    Constraint, DeviceInfo, Extent, MediaTrackConstraints, Mode, PixelFormat, Property, TrackKind, Value, ValueType,
+    VideoMode,
+};
+use capture_lab::selection::{
+    Candidate, Context, Domain, Forecast, Rules, Shape, Subject, forecast, parse_track_constraints, relaxations, select,
+};
 
-use crate::bench::{camera, error_of, microphone, mode};
+use crate::bench::{camera, error_of, microphone, mode, subject};
 
 /// What comes of constraints among some devices.
 fn outlook(devices: &[DeviceInfo], constraints: &str) -> Forecast {
@@ -95,6 +100,7 @@ fn the_winner_and_its_equals_are_marked() {
     assert_eq!(marks("{}"), [winner, tied, tied, tied]);
     assert_eq!(marks(r#"{"width":320}"#), [other, winner, other, other]);
     assert_eq!(marks(r#"{"width":640}"#), [winner, other, tied, tied]);
+    assert_eq!(marks(r#"{"width":500}"#), [winner, other, tied, tied], "as far, not as near");
     assert_eq!(marks(r#"{"advanced":[{"frameRate":15}]}"#), [other, other, other, winner]);
     assert_eq!(marks(r#"{"advanced":[{"frameRate":7}]}"#), [winner, tied, tied, tied], "a set that nobody satisfies");
 }
@@ -146,4 +152,61 @@ fn a_wish_stays_a_wish_while_others_are_changed() {
     let mic = microphone(&[44_100, 48_000]);
     let error = error_of(&mic, r#"{"sampleRate":{"exact":22050}}"#);
     assert!(error.message.contains("the nearest available is 44100."), "{}", error.message);
+}
+
+#[test]
+fn the_nearest_value_is_sought_without_wishes_in_the_way() {
+    let first = |modes: &[(u32, u32, u32)], constraints: &str| {
+        let offer = outlook(&[camera("cam", modes)], constraints).relaxations.remove(0);
+        let (property, constraint) = &offer.changes[0];
+        (*property, constraint.min.unwrap_or_default())
+    };
+    let modes = [(1920, 1080, 15), (1920, 800, 10)];
+    for wish in [r#"{"ideal":800}"#, "800"] {
+        let constraints = format!(r#"{{"width":{{"exact":1920}},"frameRate":{{"min":30}},"height":{wish}}}"#);
+        assert_eq!(first(&modes, &constraints), (Property::FrameRate, 15.0), "{wish}");
+    }
+    let fast = first(&[(640, 480, 30), (640, 480, 50)], r#"{"frameRate":{"min":60}}"#);
+    assert_eq!(fast, (Property::FrameRate, 50.0), "the nearest, not the default");
+}
+
+/// What is offered where width, height and rate are each of another mode, and this many other requirements hold.
+fn offers_among(others: usize) -> Vec<usize> {
+    let shape = |width, height, fps: f64| Shape {
+        size: Some((Extent::One(width), Extent::One(height))),
+        axes: [(Property::FrameRate, Domain::of(vec![Value::Number(fps)]))].into(),
+    };
+    let held: Vec<_> =
+        Property::ALL.into_iter().filter(|property| property.value_type() == ValueType::Double).collect();
+    let held = &held[held.len() - others..];
+    let subject = Subject {
+        properties: held.iter().map(|property| (*property, Domain::of(vec![Value::Number(1.0)]))).collect(),
+        shapes: vec![shape(10, 10, 10.0), shape(20, 20, 20.0), shape(30, 30, 30.0)],
+    };
+    let mut constraints = MediaTrackConstraints::default();
+    for property in held {
+        constraints.basic.set(*property, Constraint::exact(1.0));
+    }
+    for (property, value) in [(Property::Width, 10_u32), (Property::Height, 20), (Property::FrameRate, 30)] {
+        constraints.basic.set(property, Constraint::exact(value));
+    }
+    let rules = Rules::new(TrackKind::Video, Context::ApplyConstraints);
+    relaxations(&rules, &[subject], &constraints).iter().map(|offer| offer.changes.len()).collect()
+}
+
+#[test]
+fn several_changes_at_once_are_tried_among_few_requirements_only() {
+    assert_eq!(offers_among(0), [2, 2, 2]);
+    assert_eq!(offers_among(7), [2, 2, 2], "of ten requirements");
+    assert!(offers_among(8).is_empty(), "of eleven");
+}
+
+#[test]
+fn nothing_is_offered_where_nothing_is_wrong() {
+    let rules = Rules::new(TrackKind::Video, Context::ApplyConstraints);
+    let offers = |constraints: &str| {
+        let constraints = parse_track_constraints(constraints).unwrap().constraints;
+        relaxations(&rules, &[subject(&[(640, 480)])], &constraints).len()
+    };
+    assert_eq!([r#"{"width":{"exact":640}}"#, r#"{"width":7}"#, r#"{"width":{"exact":7}}"#].map(offers), [0, 0, 1]);
 }
