@@ -81,24 +81,26 @@ impl<'a> OfSize<'a> {
     /// Only what must hold, so that a distance may be infinite; `None` where nothing must.
     pub fn required(rules: &'a Rules, set: &'a ConstraintSet, place: In) -> Option<Self> {
         let mut all = Self::new(rules, set, place);
-        let counts = |property: Property| property.applies_to(rules.kind) || !rules.ignores_inapplicable;
-        all.constraints.retain(|(property, constraint)| required_in(constraint, place) && counts(*property));
+        all.constraints.retain(|(_, constraint)| required_in(constraint, place));
         (!all.constraints.is_empty()).then_some(all)
     }
 
-    pub fn distance(&self, size: Size) -> f64 {
-        let distance = |(property, constraint): &(Property, &Constraint)| {
-            let setting = of_size(*property, size).map(Value::Number);
-            distance_of(self.rules, *property, constraint, self.place, setting.as_ref())
-        };
-        self.constraints.iter().map(distance).fold(0.0, |sum, distance| sum + distance)
+    /// The distance of each size. Those of one width stand together mostly: it is measured once for all of them.
+    pub fn distances(&self, sizes: &[Size]) -> impl Iterator<Item = f64> {
+        let mut last = None;
+        sizes.iter().map(move |size| {
+            let known = last.filter(|(width, _)| *width == size[0]);
+            let (_, of_width) = known.unwrap_or_else(|| (size[0], self.distance(*size, true)));
+            last = Some((size[0], of_width));
+            if of_width.is_finite() { of_width + self.distance(*size, false) } else { of_width }
+        })
     }
 
-    /// Whether a size satisfies it.
-    pub fn holds(&self, size: Size) -> bool {
-        self.constraints.iter().all(|(property, constraint)| {
+    fn distance(&self, size: Size, of_width: bool) -> f64 {
+        let wanted = self.constraints.iter().filter(|(property, _)| (*property == Property::Width) == of_width);
+        wanted.fold(0.0, |sum, (property, constraint)| {
             let setting = of_size(*property, size).map(Value::Number);
-            satisfies(self.rules, *property, constraint, self.place, setting.as_ref())
+            sum + distance_of(self.rules, *property, constraint, self.place, setting.as_ref())
         })
     }
 }

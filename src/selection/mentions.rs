@@ -57,8 +57,10 @@ pub(super) fn snapped(extent: Extent, wanted: &[f64]) -> Vec<u32> {
 /// The values of a range just below and just above.
 pub(super) fn near(wanted: f64, min: u32, max: u32, step: u32) -> [u32; 2] {
     let last = (max.saturating_sub(min)) / step;
-    let steps = (wanted - f64::from(min)) / f64::from(step);
-    [steps.floor(), steps.ceil()].map(|steps| min + (steps.max(0.0) as u32).min(last) * step)
+    let steps = ((wanted - f64::from(min)) / f64::from(step)).max(0.0);
+    let below = (steps as u32).min(last);
+    let above = if steps > f64::from(below) { below.saturating_add(1).min(last) } else { below };
+    [below, above].map(|steps| min + steps * step)
 }
 
 /// The rates of an extent that can make a difference.

@@ -87,8 +87,8 @@ impl Sizes {
 
     /// Which sizes satisfy what is required of them.
     pub fn finite(&self, required: &OfSize<'_>) -> Finite {
-        let holds = |size: &Size| required.holds(*size);
-        Finite { own: self.own.iter().map(holds).collect(), line: self.line.iter().map(holds).collect() }
+        let finite = |sizes| required.distances(sizes).map(f64::is_finite).collect();
+        Finite { own: finite(&self.own), line: finite(&self.line) }
     }
 
     /// For each list whether it has such a size.
@@ -118,9 +118,8 @@ impl Sizes {
     /// The distances of all from a basic set.
     pub fn measure(&self, rules: &Rules, basic: &ConstraintSet) -> Measure<'_> {
         let set = OfSize::new(rules, basic, In::Basic);
-        let measured = |size: &Size| (set.distance(*size), *size);
-        let own = self.own.iter().map(measured).collect();
-        let mut line: Vec<_> = self.line.iter().map(measured).collect();
+        let measured = |sizes: &[Size]| set.distances(sizes).zip(sizes.iter().copied()).collect::<Vec<_>>();
+        let (own, mut line) = (measured(&self.own), measured(&self.line));
         line.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
         Measure::new(&self.lists, own, line)
     }
