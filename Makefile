@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full check bench soak picture
+.PHONY: help run test test-full check bench soak mutants picture
 
 # Where rustup puts cargo, for shells that do not know it yet.
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
@@ -44,8 +44,9 @@ check: ## Formatting, lints, documentation, licences
 	@if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh') .ci/run; \
 	else echo "skipped: shellcheck: not installed"; fi
 
-bench: ## Measure what pictures cost, from conversion to the screen
+bench: ## Measure what pictures cost, from conversion to the screen, and what selection costs
 	@packaging/setup.sh build run full
+	cargo bench --locked --bench selection
 	cargo bench --locked --bench convert
 	cargo bench --locked --bench preview
 
@@ -54,6 +55,10 @@ soak: ## Preview and record for MINUTES (10), put thousands of random cases to t
 	cargo bench --locked --bench soak -- $(MINUTES)
 	ORACLE_CASES=5000 cargo test --locked --test spec oracle
 	fuzz/run.sh $(FUZZ_MINUTES)
+
+mutants: ## Break model and selection in hundreds of places and see whether tests notice (ARGS='--shard 0/4')
+	@packaging/setup.sh build
+	packaging/mutants.sh $(ARGS)
 
 picture: ## Make the picture of the window that the README shows
 	@packaging/setup.sh build run full

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Mutation tests of src/model and src/selection: cargo-mutants breaks one thing after the other, and tests/spec and the
 # modules' own tests should notice. They run in a small package under target/mutants, since the whole program takes too long
-# to build hundreds of times. What is given is handed on: packaging/mutants.sh --shard 0/4, or --file 'src/model/*.rs'.
+# to build hundreds of times. What is given is handed on: packaging/mutants.sh --shard 0/4, or --file 'src/model/*.rs', or
+# --iterate, which leaves out what was caught before; after -- -- what the tests are told: --skip oracle is much faster.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -33,5 +34,8 @@ needed() { grep -E "^($1) = " Cargo.toml; }
 # Few random cases each time: there are hundreds of times.
 export PROPTEST_CASES="${PROPTEST_CASES:-48}" ORACLE_CASES="${ORACLE_CASES:-20}"
 cd "$package"
-exec nice cargo mutants --jobs 1 --timeout 60 --build-timeout 120 --no-shuffle --baseline run \
-    --file 'src/model/*.rs' --file 'src/selection/*.rs' --output . "$@"
+case " $* " in
+    *" --file "*) ;;
+    *) set -- --file 'src/model/*.rs' --file 'src/selection/*.rs' "$@" ;;
+esac
+exec nice cargo mutants --jobs 1 --timeout 60 --build-timeout 120 --no-shuffle --output . "$@"

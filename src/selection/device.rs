@@ -11,8 +11,8 @@ use super::failure;
 use super::mentions::Mentions;
 use super::request::check_required;
 use super::rules::{Context, Rules};
-use super::select::{Candidate, TIE, choose, counted};
-use super::subject::DeviceSubject;
+use super::select::{Candidate, Choice, TIE, choose, counted};
+use super::subject::{Origins, Subject, subject_of};
 
 /// What was chosen on one device.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,29 +42,56 @@ pub fn select(
     constraints: &MediaTrackConstraints,
     pixel_format: Option<PixelFormat>,
 ) -> Result<Vec<Selection>, MediaError> {
-    if candidates.is_empty() {
-        return Err(not_found(rules.kind));
+    let request = Request::new(rules, candidates, constraints, pixel_format);
+    let choices = request.choices()?;
+    Ok(choices.into_iter().filter_map(|choice| request.selection(choice)).collect())
+}
+
+/// What is asked of which devices.
+struct Request<'a> {
+    rules: &'a Rules,
+    candidates: &'a [Candidate<'a>],
+    constraints: MediaTrackConstraints,
+    pixel_format: Option<PixelFormat>,
+    subjects: Vec<Subject>,
+    origins: Vec<Origins>,
+}
+
+impl<'a> Request<'a> {
+    fn new(
+        rules: &'a Rules,
+        candidates: &'a [Candidate<'a>],
+        constraints: &MediaTrackConstraints,
+        pixel_format: Option<PixelFormat>,
+    ) -> Self {
+        let constraints = counted(rules, constraints);
+        let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
+        let devices = candidates.iter().map(|one| subject_of(rules.kind, one, &mentions, pixel_format));
+        let (subjects, origins) = devices.unzip();
+        Self { rules, candidates, constraints, pixel_format, subjects, origins }
     }
-    let constraints = counted(rules, constraints);
-    if rules.context == Context::GetUserMedia {
-        check_required(&constraints)?;
+
+    /// The best of each device, best device first; at least one.
+    fn choices(&self) -> Result<Vec<Choice>, MediaError> {
+        if self.candidates.is_empty() {
+            return Err(not_found(self.rules.kind));
+        }
+        if self.rules.context == Context::GetUserMedia {
+            check_required(&self.constraints)?;
+        }
+        let choices = choose(self.rules, &self.subjects, &self.constraints);
+        if choices.is_empty() {
+            let basic = &self.constraints.basic;
+            return Err(failure::explain(self.rules, self.candidates, &self.subjects, basic, self.pixel_format));
+        }
+        Ok(choices)
     }
-    let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
-    let devices: Vec<_> = candidates
-        .iter()
-        .map(|one| DeviceSubject::new(rules.kind, one.device, one.fixed_mode, &mentions, pixel_format))
-        .collect();
-    let subjects: Vec<_> = devices.iter().map(|device| device.subject.clone()).collect();
-    let choices = choose(rules, &subjects, &constraints);
-    if choices.is_empty() {
-        return Err(failure::explain(rules, candidates, &subjects, &constraints.basic, pixel_format));
+
+    fn selection(&self, choice: Choice) -> Option<Selection> {
+        let mode = self.origins.get(choice.subject)?.mode(choice.shape, &choice.settings)?;
+        let Choice { subject: candidate, settings, fitness, advanced, .. } = choice;
+        Some(Selection { candidate, mode, settings, fitness, advanced })
     }
-    let selections = choices.into_iter().filter_map(|choice| {
-        let mode = devices.get(choice.subject)?.mode(choice.shape, &choice.settings)?;
-        let (settings, advanced) = (choice.settings, choice.advanced);
-        Some(Selection { candidate: choice.subject, mode, settings, fitness: choice.fitness, advanced })
-    });
-    Ok(selections.collect())
 }
 
 /// What a request would come to, and why.
@@ -85,20 +112,18 @@ pub fn forecast(
     constraints: &MediaTrackConstraints,
     pixel_format: Option<PixelFormat>,
 ) -> Forecast {
-    let outcome = select(rules, candidates, constraints, pixel_format).and_then(|selections| {
-        let none = || MediaError::new(ErrorName::NotFoundError, "Nothing can be selected.");
-        selections.into_iter().next().ok_or_else(none)
-    });
-    let constraints = counted(rules, constraints);
-    let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
-    let subject = |one: &Candidate<'_>| {
-        DeviceSubject::new(rules.kind, one.device, one.fixed_mode, &mentions, pixel_format).subject
-    };
-    let subjects: Vec<_> = candidates.iter().map(subject).collect();
-    let is_conflict = matches!(&outcome, Err(error) if error.name == ErrorName::OverconstrainedError);
-    let relaxations = if is_conflict { explain::relaxations(rules, &subjects, &constraints) } else { Vec::new() };
-    let mut modes = explain::modes(rules, &subjects, &constraints);
+    let request = Request::new(rules, candidates, constraints, pixel_format);
+    let (subjects, constraints) = (&request.subjects, &request.constraints);
+    let choices = request.choices();
+    let winner = choices.as_ref().ok().and_then(|choices| choices.first());
+    let mut modes = explain::modes_beside(rules, subjects, constraints, winner);
     drop_needless(&mut modes);
+    let is_conflict = matches!(&choices, Err(error) if error.name == ErrorName::OverconstrainedError);
+    let relaxations = if is_conflict { explain::relaxations(rules, subjects, constraints) } else { Vec::new() };
+    let outcome = choices.and_then(|choices| {
+        let none = || MediaError::new(ErrorName::NotFoundError, "Nothing can be selected.");
+        choices.into_iter().find_map(|choice| request.selection(choice)).ok_or_else(none)
+    });
     Forecast { outcome, modes, relaxations }
 }
 

@@ -1,6 +1,6 @@
 //! Why this mode, why this error, what would help: for people, live while they type.
 
-use crate::model::{Constraint, ConstraintSet, MediaTrackConstraints, Property, Settings, Value};
+use crate::model::{Constraint, MediaTrackConstraints, Property, Settings, Value};
 
 use super::failure::why;
 use super::fitness::{In, distance, is_required, value_distance};
@@ -41,32 +41,48 @@ pub struct ModeLine {
 /// Every mode of every subject, in their order, with the winner marked. `constraints` are those that
 /// [`counted`](super::counted) gives.
 pub fn modes(rules: &Rules, subjects: &[Subject], constraints: &MediaTrackConstraints) -> Vec<ModeLine> {
-    let winner = choose(rules, subjects, constraints).into_iter().next();
+    modes_beside(rules, subjects, constraints, choose(rules, subjects, constraints).first())
+}
+
+/// The same where the winner is known.
+pub(super) fn modes_beside(
+    rules: &Rules,
+    subjects: &[Subject],
+    constraints: &MediaTrackConstraints,
+    winner: Option<&Choice>,
+) -> Vec<ModeLine> {
     let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
     let mut lines = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
-        let space = Space::new(rules, subject, &mentions);
-        let chooser = Chooser { rules, basic: &constraints.basic, space: &space, subject };
-        for cell in &space.cells {
-            let Some(settings) = chooser.best_in(cell) else { continue };
-            let measure = |(property, constraint): (&Property, &Constraint)| {
-                (*property, distance(rules, *property, constraint, &settings))
-            };
-            let per_property: Vec<_> = constraints.basic.iter().map(measure).collect();
-            let fitness = per_property.iter().fold(0.0, |sum, (_, distance)| sum + distance);
-            let satisfies = |set: &ConstraintSet| cell.holds(rules, set, In::Advanced, &space.shared);
-            let advanced = constraints.advanced.iter().map(satisfies).collect();
-            let (is_winner, is_tied) = (false, false);
-            let shape = cell.shape;
-            let line =
-                ModeLine { subject: index, shape, settings, per_property, fitness, advanced, is_winner, is_tied };
-            lines.push(line);
-        }
+        add_lines(&mut lines, rules, (index, subject), &mentions, constraints);
     }
     if let Some(winner) = winner {
-        mark(&mut lines, &winner);
+        mark(&mut lines, winner);
     }
     lines
+}
+
+fn add_lines(
+    lines: &mut Vec<ModeLine>,
+    rules: &Rules,
+    (index, subject): (usize, &Subject),
+    mentions: &Mentions,
+    constraints: &MediaTrackConstraints,
+) {
+    let space = Space::new(rules, subject, mentions);
+    let chooser = Chooser::new(rules, &constraints.basic, &space);
+    let held: Vec<_> = constraints.advanced.iter().map(|set| space.held(rules, set, In::Advanced)).collect();
+    for cell in &space.cells {
+        let Some(settings) = chooser.best_in(cell) else { continue };
+        let measure = |(property, constraint): (&Property, &Constraint)| {
+            (*property, distance(rules, *property, constraint, &settings))
+        };
+        let per_property: Vec<_> = constraints.basic.iter().map(measure).collect();
+        let fitness = per_property.iter().fold(0.0, |sum, (_, distance)| sum + distance);
+        let advanced = held.iter().map(|held| held.has(cell)).collect();
+        let (shape, is_winner, is_tied) = (cell.shape, false, false);
+        lines.push(ModeLine { subject: index, shape, settings, per_property, fitness, advanced, is_winner, is_tied });
+    }
 }
 
 fn mark(lines: &mut [ModeLine], winner: &Choice) {

@@ -149,7 +149,7 @@ fn sentence(rules: &Rules, property: Property, constraint: &Constraint, all: imp
     }
     let mut there: Vec<Value> = Vec::new();
     for value in all {
-        if !there.contains(&value) {
+        if value.as_number().is_some() || !there.contains(&value) {
             there.push(value);
         }
     }

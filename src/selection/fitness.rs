@@ -3,6 +3,7 @@
 use crate::model::{Constraint, ConstraintSet, Property, Settings, Value, ValueType};
 
 use super::rules::Rules;
+use super::sizes::{Size, of_size};
 
 /// In which kind of set a constraint stands: there a bare value means something else (CON-03).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,48 @@ pub(super) fn distance_of(
     let bare = if place == In::Basic { constraint.bare.as_ref() } else { None };
     let Some(ideal) = constraint.ideal.as_ref().or(bare) else { return 0.0 }; // FIT-06
     ideal.iter().map(|ideal| value_distance(rules, property, actual, ideal)).reduce(f64::min).unwrap_or(0.0)
+}
+
+/// What a set says of width, height and aspect ratio.
+pub(super) struct OfSize<'a> {
+    rules: &'a Rules,
+    place: In,
+    constraints: Vec<(Property, &'a Constraint)>,
+}
+
+impl<'a> OfSize<'a> {
+    /// All of it.
+    pub fn new(rules: &'a Rules, set: &'a ConstraintSet, place: In) -> Self {
+        let constraint = |property| Some((property, set.get(property)?));
+        let constraints = [Property::Width, Property::Height, Property::AspectRatio].into_iter().filter_map(constraint);
+        Self { rules, place, constraints: constraints.collect() }
+    }
+
+    /// Only what must hold, so that a distance may be infinite; `None` where nothing must.
+    pub fn required(rules: &'a Rules, set: &'a ConstraintSet, place: In) -> Option<Self> {
+        let mut all = Self::new(rules, set, place);
+        all.constraints.retain(|(_, constraint)| required_in(constraint, place));
+        (!all.constraints.is_empty()).then_some(all)
+    }
+
+    /// The distance of each size. Those of one width stand together mostly: it is measured once for all of them.
+    pub fn distances(&self, sizes: &[Size]) -> impl Iterator<Item = f64> {
+        let mut last = None;
+        sizes.iter().map(move |size| {
+            let known = last.filter(|(width, _)| *width == size[0]);
+            let (_, of_width) = known.unwrap_or_else(|| (size[0], self.distance(*size, true)));
+            last = Some((size[0], of_width));
+            if of_width.is_finite() { of_width + self.distance(*size, false) } else { of_width }
+        })
+    }
+
+    fn distance(&self, size: Size, of_width: bool) -> f64 {
+        let wanted = self.constraints.iter().filter(|(property, _)| (*property == Property::Width) == of_width);
+        wanted.fold(0.0, |sum, (property, constraint)| {
+            let setting = of_size(*property, size).map(Value::Number);
+            sum + distance_of(self.rules, *property, constraint, self.place, setting.as_ref())
+        })
+    }
 }
 
 /// A bare boolean for `pan`, `tilt` or `zoom` asks whether the device has it (IMG-04).

@@ -232,14 +232,16 @@ impl Reader<'_> {
     }
 
     fn code_point(&mut self, place: Place) -> Result<char, ParseError> {
-        let mut code = self.hex(place)?;
-        if (0xd800..0xdc00).contains(&code) {
-            // The first half of a pair.
+        let first = self.hex(place)?;
+        let code = if (0xd800..0xdc00).contains(&first) {
+            // The first half of a pair: of anything but the second half it makes no character.
             let second = if self.next() == Some('\\') && self.next() == Some('u') { self.hex(place)? } else { 0 };
-            let is_second = (0xdc00..0xe000).contains(&second);
-            code = if is_second { 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00) } else { code };
-        }
-        char::from_u32(code).ok_or_else(|| place.error("this \\u sequence is no character"))
+            let half = second.checked_sub(0xdc00).filter(|half| *half < 0x400);
+            half.map(|half| 0x10000 + ((first - 0xd800) << 10) + half)
+        } else {
+            Some(first)
+        };
+        code.and_then(char::from_u32).ok_or_else(|| place.error("this \\u sequence is no character"))
     }
 
     fn hex(&mut self, place: Place) -> Result<u32, ParseError> {

@@ -29,6 +29,11 @@ impl Mentions {
         self.numbers.get(&property).map_or(&[], Vec::as_slice)
     }
 
+    /// The aspect ratios that a picture may have.
+    pub fn ratios(&self) -> impl Iterator<Item = f64> {
+        self.get(Property::AspectRatio).iter().copied().filter(|ratio| *ratio > 0.0)
+    }
+
     pub fn with_default(&self, property: Property, default: f64) -> Vec<f64> {
         self.get(property).iter().copied().chain([default]).collect()
     }
@@ -41,7 +46,10 @@ pub(super) fn snapped(extent: Extent, wanted: &[f64]) -> Vec<u32> {
         Extent::Range { min, max, step } => {
             let ends = [f64::from(min), f64::from(max)];
             let near = wanted.iter().chain(&ends).flat_map(|wanted| near(*wanted, min, max, step.max(1)));
-            near.collect::<BTreeSet<_>>().into_iter().collect()
+            let mut values: Vec<_> = near.collect();
+            values.sort_unstable();
+            values.dedup();
+            values
         }
     }
 }
@@ -49,8 +57,10 @@ pub(super) fn snapped(extent: Extent, wanted: &[f64]) -> Vec<u32> {
 /// The values of a range just below and just above.
 pub(super) fn near(wanted: f64, min: u32, max: u32, step: u32) -> [u32; 2] {
     let last = (max.saturating_sub(min)) / step;
-    let steps = (wanted - f64::from(min)) / f64::from(step);
-    [steps.floor(), steps.ceil()].map(|steps| min + (steps.max(0.0) as u32).min(last) * step)
+    let steps = ((wanted - f64::from(min)) / f64::from(step)).max(0.0);
+    let below = (steps as u32).min(last);
+    let above = if steps > f64::from(below) { below.saturating_add(1).min(last) } else { below };
+    [below, above].map(|steps| min + steps * step)
 }
 
 /// The rates of an extent that can make a difference.

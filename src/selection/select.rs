@@ -1,14 +1,16 @@
 //! `SelectSettings` over several devices (`#dfn-selectsettings`, `#dom-mediadevices-getusermedia`).
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
-use crate::model::{ChosenMode, ConstraintSet, DeviceInfo, Extent, MediaTrackConstraints, Property, Settings, Value};
+use crate::model::{ChosenMode, ConstraintSet, DeviceInfo, MediaTrackConstraints, Property, Settings, Value};
 
 use super::capabilities::aspect_ratio;
 use super::fitness::{In, distance_of, number_distance, value_distance};
 use super::mentions::Mentions;
 use super::rules::{Context, Rules};
-use super::space::{Axis, Cell, Space, size_distance};
+use super::sizes::{Measure, Size};
+use super::space::{Axis, Cell, Group, Space};
 use super::subject::Subject;
 
 /// Distances that differ by less are equal (FIT-11).
@@ -122,26 +124,22 @@ fn best_of(
         return None;
     }
     let advanced = constraints.advanced.iter().map(|set| space.keep(rules, set, In::Advanced)).collect();
-    let chooser = Chooser { rules, basic: &constraints.basic, space: &space, subject };
-    let (rank, cell, picked) = chooser.best()?;
-    let choice = Choice {
-        subject: index,
-        shape: cell.shape,
-        settings: picked,
-        fitness: rank.fitness,
-        advanced,
-        examined,
-        candidates: space.count(),
-    };
+    let chooser = Chooser::new(rules, &constraints.basic, &space);
+    let (rank, cell, settings) = chooser.best()?;
+    let (shape, fitness, candidates) = (cell.shape, rank.fitness, space.count());
+    let choice = Choice { subject: index, shape, settings, fitness, advanced, examined, candidates };
     Some(Ranked { choice, rank })
 }
 
 /// Finds the best dictionary of what is left.
 pub(super) struct Chooser<'a> {
-    pub rules: &'a Rules,
-    pub basic: &'a ConstraintSet,
-    pub space: &'a Space,
-    pub subject: &'a Subject,
+    rules: &'a Rules,
+    space: &'a Space,
+    shared: Vec<Pick<'a>>,
+    groups: Vec<Picked<'a>>,
+    measure: Measure<'a>,
+    /// The best of each list of sizes, found when it is asked for.
+    sizes: Vec<OnceCell<Option<BestSize>>>,
 }
 
 /// The best value of an axis, with its distance and how far it is from the defaults.
@@ -152,96 +150,131 @@ struct Pick<'a> {
     default_distance: f64,
 }
 
+/// The best of a group, together with what all modes share.
+struct Picked<'a> {
+    picks: Vec<Pick<'a>>,
+    fitness: f64,
+    default_distance: f64,
+}
+
+/// The best of a list of sizes.
+#[derive(Clone, Copy)]
+struct BestSize {
+    size: Size,
+    distance: f64,
+    crop: f64,
+    default_distance: f64,
+    area: u64,
+}
+
 impl<'a> Chooser<'a> {
+    pub fn new(rules: &'a Rules, basic: &'a ConstraintSet, space: &'a Space) -> Self {
+        let pick = |axis: &'a Axis| pick(rules, basic, &space.defaults, axis);
+        let shared: Vec<_> = space.shared.iter().filter_map(pick).collect();
+        let picked = |group: &'a Group| {
+            let picks: Vec<_> = group.axes.iter().filter_map(pick).collect();
+            let all = || picks.iter().chain(&shared);
+            let fitness = all().fold(space.fixed_distance(group, rules, basic), |sum, pick| sum + pick.distance);
+            let default_distance = all().map(|pick| pick.default_distance).sum();
+            Picked { picks, fitness, default_distance }
+        };
+        let groups = space.groups.iter().map(picked).collect();
+        let sizes = space.sizes.lists().iter().map(|_| OnceCell::new()).collect();
+        Self { rules, space, groups, measure: space.sizes.measure(rules, basic), sizes, shared }
+    }
+
     /// What comes nearest to the basic set in one cell, whether it satisfies it or not.
-    pub fn best_in(&self, cell: &'a Cell) -> Option<Settings> {
-        let shared: Vec<_> = self.space.shared.iter().filter_map(|axis| self.pick(axis)).collect();
-        let (_, size, picks) = self.rank(cell, &shared)?;
-        Some(cell.settings(size, picks.iter().chain(&shared).map(|pick| (pick.property, pick.value))))
+    pub fn best_in(&self, cell: &Cell) -> Option<Settings> {
+        self.rank(cell)?;
+        self.settings(cell)
     }
 
+    /// First the least distance, then among those that have it the rest.
     fn best(&self) -> Option<(Rank, &'a Cell, Settings)> {
-        let shared: Vec<_> = self.space.shared.iter().filter_map(|axis| self.pick(axis)).collect();
-        let ranked = self.space.cells.iter().filter_map(|cell| Some((cell, self.rank(cell, &shared)?)));
+        let cells = || self.space.cells.iter();
+        let least = cells().filter_map(|cell| self.fitness(cell)).reduce(f64::min)?;
+        let nearest = cells().filter(|cell| self.fitness(cell).is_some_and(|fitness| compare(fitness, least).is_le()));
+        let is_native = |cell: &&Cell| self.space.groups.get(cell.group).is_some_and(|group| !group.resized);
+        let only_native = nearest.clone().any(|cell| is_native(&cell));
+        let ranked =
+            nearest.filter(|cell| !only_native || is_native(cell)).filter_map(|cell| Some((self.rank(cell)?, cell)));
         let better = |one: &Rank, other: &Rank| one.compare(other) == Ordering::Less;
-        let (cell, (rank, size, picks)) =
-            ranked.reduce(|best, one| if better(&one.1.0, &best.1.0) { one } else { best })?;
-        let values = picks.iter().chain(&shared).map(|pick| (pick.property, pick.value));
-        Some((rank, cell, cell.settings(size, values)))
+        let (rank, cell) = ranked.reduce(|best, one| if better(&one.0, &best.0) { one } else { best })?;
+        Some((rank, cell, self.settings(cell)?))
     }
 
-    fn rank(&self, cell: &'a Cell, shared: &[Pick<'a>]) -> Option<(Rank, Option<[u32; 2]>, Vec<Pick<'a>>)> {
-        let picks: Vec<_> = cell.axes.iter().filter_map(|axis| self.pick(axis)).collect();
-        let all = || picks.iter().chain(shared);
-        let mut rank = Rank {
-            fitness: all().fold(self.fixed_distance(cell), |sum, pick| sum + pick.distance),
-            resized: cell.resized,
-            crop: 0.0,
-            default_distance: all().map(|pick| pick.default_distance).sum(),
-            area: 0,
-        };
-        let Some((width, height)) = self.subject.shapes.get(cell.shape).and_then(|shape| shape.size) else {
-            return Some((rank, None, picks));
-        };
-        let native = aspect_ratio(width.max(), height.max());
-        let (size, distance, crop, default_distance) = self.pick_size(cell, native)?;
-        rank.fitness += distance;
-        rank.crop = crop;
-        rank.default_distance += default_distance;
-        let edge = |extent: Extent, wanted: u32| u64::from(if cell.resized { extent.max() } else { wanted });
-        rank.area = edge(width, size[0]) * edge(height, size[1]);
-        Some((rank, Some(size), picks))
+    fn fitness(&self, cell: &Cell) -> Option<f64> {
+        let of_size = cell.sizes.map_or(Some(0.0), |list| self.measure.least(list))?;
+        Some(self.groups.get(cell.group)?.fitness + of_size)
     }
 
-    /// The distance of what has one value, or none, in the cell.
-    fn fixed_distance(&self, cell: &Cell) -> f64 {
-        let resize_mode = self.basic.get(Property::ResizeMode).filter(|_| !cell.sizes.is_empty());
-        let distance = resize_mode.map_or(0.0, |constraint| {
-            distance_of(self.rules, Property::ResizeMode, constraint, In::Basic, Some(cell.resize_mode()))
-        });
-        distance + cell.absent_distance(self.rules, self.basic, &self.space.shared)
+    fn rank(&self, cell: &Cell) -> Option<Rank> {
+        let (group, picked) = (self.space.groups.get(cell.group)?, self.groups.get(cell.group)?);
+        let Picked { fitness, default_distance, .. } = *picked;
+        let rank = Rank { fitness, resized: group.resized, crop: 0.0, default_distance, area: 0 };
+        let Some(list) = cell.sizes else { return Some(rank) };
+        let best = self.best_size(list)?;
+        Some(Rank {
+            fitness: fitness + best.distance,
+            crop: best.crop,
+            default_distance: default_distance + best.default_distance,
+            area: best.area,
+            ..rank
+        })
     }
 
-    fn pick(&self, axis: &'a Axis) -> Option<Pick<'a>> {
-        let pick = |value| Pick {
-            property: axis.property,
-            value,
-            distance: self
-                .basic
-                .get(axis.property)
-                .map_or(0.0, |constraint| distance_of(self.rules, axis.property, constraint, In::Basic, Some(value))),
-            default_distance: self.default_distance(axis.property, value),
-        };
-        let order = |one: &Pick<'_>, two: &Pick<'_>| {
-            compare(one.distance, two.distance).then_with(|| compare(one.default_distance, two.default_distance))
-        };
-        axis.values.iter().map(pick).reduce(|best, one| if order(&one, &best) == Ordering::Less { one } else { best })
+    fn settings(&self, cell: &Cell) -> Option<Settings> {
+        let (group, picked) = (self.space.groups.get(cell.group)?, self.groups.get(cell.group)?);
+        let size = cell.sizes.and_then(|list| self.best_size(list)).map(|best| best.size);
+        let values = picked.picks.iter().chain(&self.shared).map(|pick| (pick.property, pick.value));
+        Some(group.settings(size, values))
     }
 
-    fn default_distance(&self, property: Property, value: &Value) -> f64 {
-        let defaults = self.space.defaults.iter().filter(|(other, _)| *other == property);
-        defaults.map(|(_, default)| value_distance(self.rules, property, value, default)).sum()
+    fn best_size(&self, list: usize) -> Option<BestSize> {
+        *self.sizes.get(list)?.get_or_init(|| self.find_best_size(list))
     }
 
-    /// The best size, its distance, how much is cropped of it, and how far it is from the defaults.
-    fn pick_size(&self, cell: &Cell, native: f64) -> Option<([u32; 2], f64, f64, f64)> {
-        let default = |property, number: u32| {
-            let wanted = self.rules.default_number(property);
-            wanted.map_or(0.0, |wanted| number_distance(self.rules, property, f64::from(number), wanted))
-        };
-        let measure = |size: [u32; 2]| {
+    fn find_best_size(&self, list: usize) -> Option<BestSize> {
+        let (least, sizes) = (self.measure.least(list)?, self.space.sizes.lists().get(list)?);
+        let native = sizes.native_ratio();
+        let defaults = [Property::Width, Property::Height].map(|one| (one, self.rules.default_number(one)));
+        let rate = |(distance, size): (f64, Size)| {
             let ratio = aspect_ratio(size[0], size[1]);
             let crop = number_distance(self.rules, Property::AspectRatio, ratio, native);
-            let from_defaults = default(Property::Width, size[0]) + default(Property::Height, size[1]);
-            let crop = if cell.resized { (crop * 100.0).round_ties_even() / 100.0 } else { 0.0 };
-            (size, size_distance(self.rules, self.basic, In::Basic, size), crop, from_defaults)
+            let crop = if sizes.resized { (crop * 100.0).round_ties_even() / 100.0 } else { 0.0 };
+            let from_default = |((property, default), number): ((Property, Option<f64>), u32)| {
+                default.map_or(0.0, |default| number_distance(self.rules, property, f64::from(number), default))
+            };
+            let default_distance = defaults.into_iter().zip(size).map(from_default).sum();
+            let edges = if sizes.resized { sizes.native } else { size };
+            let area = u64::from(edges[0]) * u64::from(edges[1]);
+            BestSize { size, distance, crop, default_distance, area }
         };
-        let order = |one: &([u32; 2], f64, f64, f64), two: &([u32; 2], f64, f64, f64)| {
-            compare(one.1, two.1).then_with(|| compare(one.2, two.2)).then_with(|| compare(one.3, two.3))
+        let order = |one: &BestSize, two: &BestSize| {
+            compare(one.crop, two.crop)
+                .then_with(|| compare(one.default_distance, two.default_distance))
+                .then_with(|| one.size.cmp(&two.size))
         };
-        cell.sizes
-            .iter()
-            .map(|size| measure(*size))
-            .reduce(|best, one| if order(&one, &best) == Ordering::Less { one } else { best })
+        self.measure.up_to(list, least + TIE).map(rate).min_by(order)
     }
+}
+
+/// The best value of an axis.
+fn pick<'a>(rules: &Rules, basic: &ConstraintSet, defaults: &[(Property, Value)], axis: &'a Axis) -> Option<Pick<'a>> {
+    let property = axis.property;
+    let from_default = |value| {
+        let defaults = defaults.iter().filter(|(other, _)| *other == property);
+        defaults.map(|(_, default)| value_distance(rules, property, value, default)).sum()
+    };
+    let from_basic = |value| {
+        basic.get(property).map_or(0.0, |constraint| distance_of(rules, property, constraint, In::Basic, Some(value)))
+    };
+    let picks = axis.values.iter().map(|value| {
+        let (distance, default_distance) = (from_basic(value), from_default(value));
+        Pick { property, value, distance, default_distance }
+    });
+    let order = |one: &Pick<'_>, two: &Pick<'_>| {
+        compare(one.distance, two.distance).then_with(|| compare(one.default_distance, two.default_distance))
+    };
+    picks.reduce(|best, one| if order(&one, &best) == Ordering::Less { one } else { best })
 }

@@ -1,177 +1,206 @@
 //! The sizes that can make a difference to constraints, without listing all there are.
 
-use crate::model::{Extent, Property};
+use std::ops::Range;
 
-use super::mentions::{Mentions, near, snapped};
+use crate::model::{ConstraintSet, Extent, Property};
+
+use super::capabilities::aspect_ratio;
+use super::fitness::{In, OfSize};
+use super::grid::{Grid, line};
+use super::mentions::Mentions;
+use super::quick_hash::QuickMap;
 use super::rules::Rules;
 
-/// Widths are 1 apart where the lab scales.
-const fn all_up_to(max: u32) -> Extent {
-    Extent::Range { min: 1, max, step: 1 }
+/// Width and height in pixels.
+pub(super) type Size = [u32; 2];
+
+/// The sizes of one mode under one `resizeMode`, or of several modes that have the same.
+#[derive(Clone, Debug)]
+pub(super) struct List {
+    pub resized: bool,
+    /// The largest that there is without scaling.
+    pub native: Size,
+    /// Which of all sizes.
+    own: Range<usize>,
+    /// Whether also those on the line that are not larger.
+    has_line: bool,
 }
 
-/// The sizes of a mode under `resizeMode` `none`.
-pub(super) fn native(size: (Extent, Extent), mentions: &Mentions, rules: &Rules) -> Vec<[u32; 2]> {
-    match size {
-        (Extent::One(width), Extent::One(height)) => vec![[width, height]],
-        _ => Grid::new(size, mentions, rules).sizes(mentions),
+impl List {
+    /// The ratio of the uncropped picture.
+    pub fn native_ratio(&self) -> f64 {
+        aspect_ratio(self.native[0], self.native[1])
+    }
+
+    fn has(&self, size: Size) -> bool {
+        self.has_line && size[0] <= self.native[0] && size[1] <= self.native[1]
     }
 }
 
-/// The sizes that cropping and scaling reach from a mode (RSZ-03, RSZ-05).
-pub(super) fn resized(size: (Extent, Extent), mentions: &Mentions, rules: &Rules) -> Vec<[u32; 2]> {
-    Grid::new((all_up_to(size.0.max()), all_up_to(size.1.max())), mentions, rules).sizes(mentions)
+/// The sizes of all modes, each list once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sizes {
+    lists: Vec<List>,
+    known: QuickMap<(bool, Extent, Extent), usize>,
+    /// Those of one list after those of the other.
+    own: Vec<Size>,
+    /// The sizes next to ratios where any of them may be the one that counts: the same for all modes that are scaled, as far
+    /// as they are large enough.
+    line: Vec<Size>,
 }
 
-/// All pairs of two extents, of which some matter.
-struct Grid {
-    wide: Extent,
-    high: Extent,
-    /// Widths and heights from which the others follow.
-    widths: Vec<u32>,
-    heights: Vec<u32>,
-}
+impl Sizes {
+    /// The number of the list of a mode under `resizeMode` `none`, or of what cropping and scaling reach from it (RSZ-03,
+    /// RSZ-05).
+    pub fn add(&mut self, size: (Extent, Extent), resized: bool, mentions: &Mentions, rules: &Rules) -> usize {
+        let Self { lists, known, own, .. } = self;
+        *known.entry((resized, size.0, size.1)).or_insert_with(|| {
+            let from = own.len();
+            let has_line = add_sizes(own, size, resized, mentions, rules);
+            lists.push(List { resized, native: [size.0.max(), size.1.max()], own: from..own.len(), has_line });
+            lists.len() - 1
+        })
+    }
 
-impl Grid {
-    fn new((wide, high): (Extent, Extent), mentions: &Mentions, rules: &Rules) -> Self {
-        let seeds = |extent, property| {
-            let mut wanted = mentions.get(property).to_vec();
-            wanted.extend(rules.default_number(property));
-            snapped(extent, &wanted)
+    /// To be called when all modes were added: draws the line for those that need one.
+    pub fn complete(&mut self, mentions: &Mentions) {
+        let needing = || self.lists.iter().filter(|list| list.has_line).map(|list| list.native);
+        let largest = needing().reduce(|one, other| [one[0].max(other[0]), one[1].max(other[1])]);
+        self.line = largest.map(|largest| line(largest, mentions)).unwrap_or_default();
+        self.known = QuickMap::default();
+    }
+
+    /// All lists.
+    pub fn lists(&self) -> &[List] {
+        &self.lists
+    }
+
+    /// All sizes, some of them several times.
+    pub fn iter(&self) -> impl Iterator<Item = Size> {
+        self.own.iter().chain(&self.line).copied()
+    }
+
+    /// How many sizes are looked at for a list.
+    pub fn count(&self, list: &List) -> usize {
+        list.own.len() + if list.has_line { self.line.len() } else { 0 }
+    }
+
+    /// Which sizes satisfy what is required of them.
+    pub fn finite(&self, required: &OfSize<'_>) -> Finite {
+        let finite = |sizes| required.distances(sizes).map(f64::is_finite).collect();
+        Finite { own: finite(&self.own), line: finite(&self.line) }
+    }
+
+    /// For each list whether it has such a size.
+    pub fn hold(&self, finite: &Finite) -> Vec<bool> {
+        let line: Vec<_> = self.line.iter().zip(&finite.line).filter(|(_, is)| **is).map(|(size, _)| *size).collect();
+        let holds = |list: &List| {
+            let own = finite.own.get(list.own.clone()).unwrap_or_default();
+            own.contains(&true) || line.iter().any(|size| list.has(*size))
         };
-        Self { wide, high, widths: seeds(wide, Property::Width), heights: seeds(high, Property::Height) }
+        self.lists.iter().map(holds).collect()
     }
 
-    /// A sum of distances to a width, a height and a ratio is least where two of them are met, or at an end: so a height
-    /// for each width and ratio, the other way round, and once more from there, since whole pixels miss a ratio.
-    fn sizes(&self, mentions: &Mentions) -> Vec<[u32; 2]> {
-        let native = f64::from(self.wide.max()) / f64::from(self.high.max().max(1));
-        let mut sizes: Vec<_> =
-            self.widths.iter().flat_map(|width| self.heights.iter().map(|height| [*width, *height])).collect();
-        self.add_of_ratio(native, 1, &mut sizes);
-        for ratio in mentions.get(Property::AspectRatio).iter().copied().filter(|ratio| *ratio > 0.0) {
-            self.add_of_ratio(ratio, 2, &mut sizes);
-            // Where a ratio has bounds, or no size has it exactly, any size may be the one that counts.
-            if !self.add_exact(ratio, &mut sizes) || mentions.bounds_aspect {
-                self.add_all(ratio, &mut sizes);
-            }
+    /// Drops the others.
+    pub fn keep(&mut self, finite: &Finite) {
+        let mut kept = 0;
+        for list in &mut self.lists {
+            let own = finite.own.get(list.own.clone()).unwrap_or_default();
+            let left = own.iter().filter(|is| **is).count();
+            (list.own, kept) = (kept..kept + left, kept + left);
         }
-        sizes.sort_unstable();
-        sizes.dedup();
-        sizes
-    }
-
-    fn heights_at(&self, width: u32, ratio: f64) -> impl Iterator<Item = u32> + use<> {
-        near_in(self.high, f64::from(width) / ratio)
-    }
-
-    fn widths_at(&self, height: u32, ratio: f64) -> impl Iterator<Item = u32> + use<> {
-        near_in(self.wide, f64::from(height) * ratio)
-    }
-
-    fn add_of_ratio(&self, ratio: f64, rounds: u32, sizes: &mut Vec<[u32; 2]>) {
-        for width in &self.widths {
-            for height in self.heights_at(*width, ratio) {
-                sizes.push([*width, height]);
-                if rounds > 1 {
-                    sizes.extend(self.widths_at(height, ratio).map(|width| [width, height]));
-                }
-            }
-        }
-        for height in &self.heights {
-            for width in self.widths_at(*height, ratio) {
-                sizes.push([width, *height]);
-                if rounds > 1 {
-                    sizes.extend(self.heights_at(width, ratio).map(|height| [width, height]));
-                }
-            }
+        for (sizes, finite) in [(&mut self.own, &finite.own), (&mut self.line, &finite.line)] {
+            let mut finite = finite.iter();
+            sizes.retain(|_| finite.next().copied().unwrap_or(true));
         }
     }
 
-    /// The sizes that have a ratio to ten decimals are multiples of one fraction: those near what is mentioned. Returns whether
-    /// that says all: not where there is no such size, and not on a coarse grid.
-    fn add_exact(&self, ratio: f64, sizes: &mut Vec<[u32; 2]>) -> bool {
-        let Some((across, down)) = fraction(ratio, self.high.max()) else { return false };
-        let last = (self.wide.max() / across).min(self.high.max() / down);
-        if last == 0 || !is_whole(self.wide) || !is_whole(self.high) {
+    /// The distances of all from a basic set.
+    pub fn measure(&self, rules: &Rules, basic: &ConstraintSet) -> Measure<'_> {
+        let set = OfSize::new(rules, basic, In::Basic);
+        let measured = |sizes: &[Size]| set.distances(sizes).zip(sizes.iter().copied()).collect::<Vec<_>>();
+        let (own, mut line) = (measured(&self.own), measured(&self.line));
+        line.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        Measure::new(&self.lists, own, line)
+    }
+}
+
+/// Adds the sizes of a mode. Returns whether those on the line may count too.
+fn add_sizes(
+    sizes: &mut Vec<Size>,
+    (width, height): (Extent, Extent),
+    resized: bool,
+    mentions: &Mentions,
+    rules: &Rules,
+) -> bool {
+    let (found, has_line) = match (width, height, resized) {
+        (Extent::One(width), Extent::One(height), false) => {
+            sizes.push([width, height]);
             return false;
         }
-        let wide = self.widths.iter().map(|width| f64::from(*width) / f64::from(across));
-        let high = self.heights.iter().map(|height| f64::from(*height) / f64::from(down));
-        let times = wide.chain(high).flat_map(|times| near(times, 1, last, 1));
-        sizes.extend(times.map(|times| [across * times, down * times]));
-        true
-    }
-
-    /// For each width the heights next to a ratio, and the other way round.
-    fn add_all(&self, ratio: f64, sizes: &mut Vec<[u32; 2]>) {
-        for width in steps(self.wide) {
-            sizes.extend(self.heights_at(width, ratio).map(|height| [width, height]));
-        }
-        for height in steps(self.high) {
-            sizes.extend(self.widths_at(height, ratio).map(|width| [width, height]));
-        }
-    }
-}
-
-fn steps(extent: Extent) -> impl Iterator<Item = u32> {
-    let step = if let Extent::Range { step, .. } = extent { step.max(1) } else { 1 };
-    (extent.min()..=extent.max()).step_by(step as usize)
-}
-
-/// Whether it has every number from 1 on.
-const fn is_whole(extent: Extent) -> bool {
-    matches!(extent, Extent::Range { min: 1, step: 1, .. })
-}
-
-fn near_in(extent: Extent, wanted: f64) -> impl Iterator<Item = u32> + use<> {
-    let [below, above] = match extent {
-        Extent::One(value) => [value; 2],
-        Extent::Range { min, max, step } => near(wanted, min, max, step.max(1)),
+        (width, height, false) => Grid::new((width, height), mentions, rules).all_sizes(mentions),
+        _ => Grid::up_to([width.max(), height.max()], mentions, rules).sizes(mentions),
     };
-    std::iter::once(below).chain((above != below).then_some(above))
+    sizes.extend(found);
+    has_line
 }
 
-/// The fraction with the smallest denominator, up to `limit`, that equals a number to ten decimals. With sizes below 65,536
-/// there is one at most.
-fn fraction(number: f64, limit: u32) -> Option<(u32, u32)> {
-    let (mut before, mut now) = ((1_u64, 0_u64), (number.floor() as u64, 1_u64));
-    let mut rest = number.fract();
-    for _ in 0..24 {
-        if now.1 > u64::from(limit) {
-            return None;
-        }
-        if (now.0 as f64 / now.1 as f64 - number).abs() < 6e-11 && now.0 > 0 {
-            return Some((u32::try_from(now.0).ok()?, now.1 as u32));
-        }
-        if rest <= 1e-12 {
-            return None;
-        }
-        let digit = (1.0 / rest).floor();
-        rest = 1.0 / rest - digit;
-        (before, now) = (now, ((digit as u64) * now.0 + before.0, (digit as u64) * now.1 + before.1));
-    }
-    None
+/// For each size, in the order of [`Sizes`], whether it is at a finite distance.
+pub(super) struct Finite {
+    own: Vec<bool>,
+    line: Vec<bool>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Sizes with their distances; on the line the nearest first.
+pub(super) struct Measure<'a> {
+    lists: &'a [List],
+    own: Vec<(f64, Size)>,
+    line: Vec<(f64, Size)>,
+    /// The least distance in each list.
+    least: Vec<Option<f64>>,
+}
 
-    #[test]
-    fn a_ratio_to_ten_decimals_is_one_fraction() {
-        assert_eq!(fraction(1.777_777_777_8, 2160), Some((16, 9)));
-        assert_eq!(fraction(16.0 / 9.0, 2160), Some((16, 9)));
-        assert_eq!(fraction(4.0 / 3.0, 2160), Some((4, 3)));
-        assert_eq!(fraction(0.5, 2160), Some((1, 2)));
-        assert_eq!(fraction(3.0, 2160), Some((3, 1)));
-        assert_eq!(fraction(1.7777, 2160), None);
+impl<'a> Measure<'a> {
+    fn new(lists: &'a [List], own: Vec<(f64, Size)>, line: Vec<(f64, Size)>) -> Self {
+        let mut measure = Self { lists, own, line, least: Vec::new() };
+        let first = |list| measure.own_of(list).iter().chain(measure.on_line(list).take(1));
+        measure.least = lists.iter().map(|list| first(list).map(|one| one.0).reduce(f64::min)).collect();
+        measure
     }
 
-    #[test]
-    fn extents_are_walked_in_their_steps() {
-        let extent = Extent::Range { min: 32, max: 40, step: 4 };
-        assert_eq!(steps(extent).collect::<Vec<_>>(), [32, 36, 40]);
-        assert_eq!(near_in(extent, 33.0).collect::<Vec<_>>(), [32, 36]);
+    /// The least distance in a list; `None` where it is empty.
+    pub fn least(&self, list: usize) -> Option<f64> {
+        *self.least.get(list)?
+    }
+
+    /// The sizes of a list that are no farther than this.
+    pub fn up_to(&self, list: usize, most: f64) -> impl Iterator<Item = (f64, Size)> {
+        let is_near = move |one: &&(f64, Size)| one.0 <= most;
+        let near = move |list| self.own_of(list).iter().filter(is_near).chain(self.on_line(list).take_while(is_near));
+        self.lists.get(list).into_iter().flat_map(near).copied()
+    }
+
+    fn own_of(&self, list: &List) -> &[(f64, Size)] {
+        self.own.get(list.own.clone()).unwrap_or_default()
+    }
+
+    fn on_line(&self, list: &'a List) -> impl Iterator<Item = &(f64, Size)> {
+        let line = if list.has_line { &self.line[..] } else { &[] };
+        line.iter().filter(|(_, size)| list.has(*size))
+    }
+}
+
+/// Whether a property is one of a picture's size.
+pub(super) const fn is_size(property: Property) -> bool {
+    matches!(property, Property::Width | Property::Height | Property::AspectRatio)
+}
+
+/// A property of a size.
+pub(super) fn of_size(property: Property, [width, height]: Size) -> Option<f64> {
+    match property {
+        Property::Width => Some(f64::from(width)),
+        Property::Height => Some(f64::from(height)),
+        Property::AspectRatio => Some(aspect_ratio(width, height)),
+        _ => None,
     }
 }

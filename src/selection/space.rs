@@ -1,15 +1,16 @@
 //! The settings dictionaries of one device, not multiplied out: constraints are on one property each, so what they leave
 //! of a product of independent properties is a product again.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::model::{ConstraintSet, Property, Settings, Value};
 
 use super::capabilities::aspect_ratio;
-use super::fitness::{In, distance_of};
+use super::fitness::{In, OfSize, distance_of};
 use super::mentions::{Mentions, near};
+use super::quick_hash::QuickMap;
 use super::rules::Rules;
-use super::sizes;
+use super::sizes::{Finite, Size, Sizes, is_size, of_size};
 use super::subject::{Domain, Subject};
 
 static NONE: LazyLock<Value> = LazyLock::new(|| "none".into());
@@ -22,82 +23,162 @@ pub(super) struct Axis {
     pub values: Vec<Value>,
 }
 
-/// One mode under one `resizeMode`: any of its sizes with any of its other values.
+/// What a mode decides beside its size, under one `resizeMode`. Modes that decide the same share it.
 #[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// Whether under `crop-and-scale`.
+    pub resized: bool,
+    pub has_size: bool,
+    pub axes: Vec<Axis>,
+}
+
+/// One mode under one `resizeMode`: any of its sizes with any of its other values.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
     /// Which of the subject's shapes.
     pub shape: usize,
-    /// Whether under `crop-and-scale`.
-    pub resized: bool,
-    /// Width and height; empty where there is no picture.
-    pub sizes: Vec<[u32; 2]>,
-    pub axes: Vec<Axis>,
-    has_size: bool,
+    /// Which list of sizes; `None` where there is no picture.
+    pub sizes: Option<usize>,
+    /// Which of the groups.
+    pub group: usize,
 }
 
 /// What a device can be set to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Space {
     pub cells: Vec<Cell>,
+    pub sizes: Sizes,
+    pub groups: Vec<Group>,
     /// What does not depend on the mode.
     pub shared: Vec<Axis>,
     /// What is preferred among equals.
     pub defaults: Vec<(Property, Value)>,
 }
 
+/// Which lists of sizes and which groups have something at a finite distance.
+pub(super) struct Held {
+    /// `None` where nothing is required of sizes.
+    finite: Option<Finite>,
+    sizes: Vec<bool>,
+    groups: Vec<bool>,
+}
+
+impl Held {
+    /// Whether some dictionary of a cell is at a finite distance: constraints are on one property each.
+    pub fn has(&self, cell: &Cell) -> bool {
+        let is_held = |held: &[bool], index: usize| held.get(index).copied().unwrap_or(true);
+        is_held(&self.groups, cell.group) && cell.sizes.is_none_or(|sizes| is_held(&self.sizes, sizes))
+    }
+}
+
 impl Space {
     pub fn new(rules: &Rules, subject: &Subject, mentions: &Mentions) -> Self {
-        let axes = |domains: &[(Property, Domain)]| domains.iter().map(|one| axis(one, mentions)).collect::<Vec<_>>();
-        let mut cells = Vec::new();
-        for (index, shape) in subject.shapes.iter().enumerate() {
-            let axes = axes(&shape.axes);
-            let native = shape.size.map(|size| sizes::native(size, mentions, rules)).unwrap_or_default();
-            cells.push(Cell { shape: index, resized: false, has_size: shape.size.is_some(), sizes: native, axes });
-        }
-        if rules.resizes {
-            for (index, shape) in subject.shapes.iter().enumerate() {
-                let Some(size) = shape.size else { continue };
-                let (sizes, axes) = (sizes::resized(size, mentions, rules), axes(&shape.axes));
-                let axes = axes.into_iter().map(|axis| decimated(axis, mentions, rules)).collect();
-                cells.push(Cell { shape: index, resized: true, has_size: true, sizes, axes });
-            }
-        }
         let mut defaults = rules.defaults.clone();
-        let domains = subject.properties.iter().chain(subject.shapes.first().into_iter().flat_map(|one| &one.axes));
+        let of_mode = subject.shapes.first().into_iter().flat_map(|shape| shape.axes.iter());
+        let domains = subject.properties.iter().chain(of_mode);
         defaults.extend(domains.filter_map(|(property, domain)| Some((*property, domain.default()?))));
-        Self { cells, shared: axes(&subject.properties), defaults }
+        let mut space = Self { shared: axes(&subject.properties, mentions), defaults, ..Self::default() };
+        space.add_cells(rules, subject, mentions, false);
+        if rules.resizes {
+            space.add_cells(rules, subject, mentions, true);
+        }
+        space.sizes.complete(mentions);
+        space
+    }
+
+    fn add_cells(&mut self, rules: &Rules, subject: &Subject, mentions: &Mentions, resized: bool) {
+        let mut known = QuickMap::default();
+        let Self { cells, sizes, groups, .. } = self;
+        let sized = subject.shapes.iter().enumerate().filter(|(_, shape)| !resized || shape.size.is_some());
+        cells.extend(sized.map(|(index, shape)| {
+            let has_size = shape.size.is_some();
+            let group = *known.entry((Arc::as_ptr(&shape.axes), has_size)).or_insert_with(|| {
+                let axes = axes(&shape.axes, mentions).into_iter();
+                let axes =
+                    if resized { axes.map(|axis| decimated(axis, mentions, rules)).collect() } else { axes.collect() };
+                groups.push(Group { resized, has_size, axes });
+                groups.len() - 1
+            });
+            let sizes = shape.size.map(|size| sizes.add(size, resized, mentions, rules));
+            Cell { shape: index, sizes, group }
+        }));
     }
 
     /// How many settings dictionaries are looked at.
     pub fn count(&self) -> u64 {
         let of = |axes: &[Axis]| axes.iter().map(|axis| axis.values.len() as u64).product::<u64>();
-        let cells =
-            self.cells.iter().map(|cell| if cell.has_size { cell.sizes.len() as u64 } else { 1 } * of(&cell.axes));
-        cells.sum::<u64>() * of(&self.shared)
+        let sizes: Vec<_> = self.sizes.lists().iter().map(|list| self.sizes.count(list) as u64).collect();
+        let groups: Vec<_> = self.groups.iter().map(|group| of(&group.axes)).collect();
+        let count = |counts: &[u64], index: usize| counts.get(index).copied().unwrap_or(0);
+        let cell = |cell: &Cell| cell.sizes.map_or(1, |list| count(&sizes, list)) * count(&groups, cell.group);
+        self.cells.iter().map(cell).sum::<u64>() * of(&self.shared)
     }
 
     /// Keeps the dictionaries at a finite distance, where there are any (SEL-02, SEL-04). Returns whether.
     pub fn keep(&mut self, rules: &Rules, set: &ConstraintSet, place: In) -> bool {
-        if !self.holds(rules, set, place) {
+        let held = self.held(rules, set, place);
+        if !self.cells.iter().any(|cell| held.has(cell)) {
             return false;
         }
-        let Self { cells, shared, .. } = self;
-        cells.retain(|cell| cell.holds(rules, set, place, shared));
+        let Self { cells, groups, shared, sizes, .. } = self;
+        cells.retain(|cell| held.has(cell));
         let is_finite = |property: Property, value: &Value| {
             set.get(property).is_none_or(|one| distance_of(rules, property, one, place, Some(value)).is_finite())
         };
-        for axis in cells.iter_mut().flat_map(|cell| &mut cell.axes).chain(shared) {
+        for axis in groups.iter_mut().flat_map(|group| &mut group.axes).chain(shared) {
             axis.values.retain(|value| is_finite(axis.property, value));
         }
-        for cell in cells.iter_mut().filter(|cell| cell.sizes.len() > 1) {
-            cell.sizes.retain(|size| size_distance(rules, set, place, *size).is_finite());
+        if let Some(finite) = &held.finite {
+            sizes.keep(finite);
         }
         true
     }
 
     /// Whether any dictionary is at a finite distance.
     pub fn holds(&self, rules: &Rules, set: &ConstraintSet, place: In) -> bool {
-        self.cells.iter().any(|cell| cell.holds(rules, set, place, &self.shared))
+        let held = self.held(rules, set, place);
+        self.cells.iter().any(|cell| held.has(cell))
+    }
+
+    /// Which cells have dictionaries at a finite distance.
+    pub fn held(&self, rules: &Rules, set: &ConstraintSet, place: In) -> Held {
+        let finite = OfSize::required(rules, set, place).map(|required| self.sizes.finite(&required));
+        let sizes = finite.as_ref().map(|finite| self.sizes.hold(finite)).unwrap_or_default();
+        let groups = self.groups.iter().map(|group| self.holds_group(group, rules, set, place)).collect();
+        Held { finite, sizes, groups }
+    }
+
+    fn holds_group(&self, group: &Group, rules: &Rules, set: &ConstraintSet, place: In) -> bool {
+        set.iter().all(|(property, constraint)| {
+            let is_finite = |value| distance_of(rules, *property, constraint, place, value).is_finite();
+            match self.values_of(group, *property) {
+                _ if group.has_size && is_size(*property) => true,
+                Some(values) => values.iter().any(|value| is_finite(Some(value))),
+                None => is_finite(None),
+            }
+        })
+    }
+
+    /// The values of a property that is no size; `None` where there is no such property.
+    fn values_of<'a>(&'a self, group: &'a Group, property: Property) -> Option<&'a [Value]> {
+        if property == Property::ResizeMode && group.has_size {
+            return Some(std::slice::from_ref(group.resize_mode()));
+        }
+        let mut axes = group.axes.iter().chain(&self.shared);
+        axes.find(|axis| axis.property == property).map(|axis| axis.values.as_slice())
+    }
+
+    /// The part of the distance that is the same for all of a group: of what it does not have, and of its `resizeMode`.
+    pub fn fixed_distance(&self, group: &Group, rules: &Rules, set: &ConstraintSet) -> f64 {
+        let mut sum = 0.0;
+        for (property, constraint) in set.iter().filter(|(property, _)| !(group.has_size && is_size(**property))) {
+            let is_resize_mode = *property == Property::ResizeMode && group.has_size;
+            let setting = is_resize_mode.then(|| group.resize_mode());
+            if is_resize_mode || self.values_of(group, *property).is_none() {
+                sum += distance_of(rules, *property, constraint, In::Basic, setting);
+            }
+        }
+        sum
     }
 
     /// The values of a property that dictionaries have.
@@ -108,65 +189,26 @@ impl Space {
                 values.push(value.clone());
             }
         };
-        for cell in &self.cells {
-            cell.sizes
-                .iter()
-                .filter_map(|size| of_size(property, *size))
-                .for_each(|number| add(&Value::Number(number)));
-            if let (Property::ResizeMode, true) = (property, cell.has_size) {
-                add(cell.resize_mode());
-            }
-        }
-        let axes = self.cells.iter().flat_map(|cell| &cell.axes).chain(&self.shared);
+        let mut numbers: Vec<_> = self.sizes.iter().filter_map(|size| of_size(property, size)).collect();
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        let with_size = self.groups.iter().filter(|group| group.has_size && property == Property::ResizeMode);
+        with_size.for_each(|group| add(group.resize_mode()));
+        let axes = self.groups.iter().flat_map(|group| &group.axes).chain(&self.shared);
         axes.filter(|axis| axis.property == property).flat_map(|axis| &axis.values).for_each(&mut add);
-        values
+        numbers.into_iter().map(Value::Number).chain(values).collect()
     }
 }
 
-impl Cell {
+impl Group {
     pub fn resize_mode(&self) -> &'static Value {
         if self.resized { &CROP_AND_SCALE } else { &NONE }
-    }
-
-    /// The distance of a property that is neither size nor axis; the values of one that is.
-    fn axis<'a>(&'a self, property: Property, shared: &'a [Axis]) -> Option<&'a [Value]> {
-        if property == Property::ResizeMode && self.has_size {
-            return Some(std::slice::from_ref(self.resize_mode()));
-        }
-        self.axes.iter().chain(shared).find(|axis| axis.property == property).map(|axis| axis.values.as_slice())
-    }
-
-    /// Whether some of its dictionaries are at a finite distance.
-    pub fn holds(&self, rules: &Rules, set: &ConstraintSet, place: In, shared: &[Axis]) -> bool {
-        let others = set.iter().all(|(property, constraint)| {
-            let is_finite = |value| distance_of(rules, *property, constraint, place, value).is_finite();
-            match self.axis(*property, shared) {
-                _ if self.has_size && is_size(*property) => true,
-                Some(values) => values.iter().any(|value| is_finite(Some(value))),
-                None => is_finite(None),
-            }
-        });
-        let has_size_constraint = || set.iter().any(|(property, _)| is_size(*property));
-        others
-            && (!self.has_size
-                || !has_size_constraint()
-                || self.sizes.iter().any(|size| size_distance(rules, set, place, *size).is_finite()))
-    }
-
-    /// The part of the distance that is the same for all that is left of the cell: of what it does not have.
-    pub fn absent_distance(&self, rules: &Rules, set: &ConstraintSet, shared: &[Axis]) -> f64 {
-        let absent = set
-            .iter()
-            .filter(|(property, _)| !(self.has_size && is_size(**property)) && self.axis(**property, shared).is_none());
-        absent
-            .map(|(property, one)| distance_of(rules, *property, one, In::Basic, None))
-            .fold(0.0, |sum, one| sum + one)
     }
 
     /// A dictionary.
     pub fn settings<'a>(
         &self,
-        size: Option<[u32; 2]>,
+        size: Option<Size>,
         values: impl IntoIterator<Item = (Property, &'a Value)>,
     ) -> Settings {
         let mut settings = Settings::default();
@@ -183,28 +225,8 @@ impl Cell {
     }
 }
 
-pub(super) const fn is_size(property: Property) -> bool {
-    matches!(property, Property::Width | Property::Height | Property::AspectRatio)
-}
-
-fn of_size(property: Property, [width, height]: [u32; 2]) -> Option<f64> {
-    match property {
-        Property::Width => Some(f64::from(width)),
-        Property::Height => Some(f64::from(height)),
-        Property::AspectRatio => Some(aspect_ratio(width, height)),
-        _ => None,
-    }
-}
-
-/// The distance of a size from what a set says of width, height and aspect ratio.
-pub(super) fn size_distance(rules: &Rules, set: &ConstraintSet, place: In, size: [u32; 2]) -> f64 {
-    let mut sum = 0.0;
-    for property in [Property::Width, Property::Height, Property::AspectRatio] {
-        if let (Some(constraint), Some(number)) = (set.get(property), of_size(property, size)) {
-            sum += distance_of(rules, property, constraint, place, Some(&Value::Number(number)));
-        }
-    }
-    sum
+fn axes(domains: &[(Property, Domain)], mentions: &Mentions) -> Vec<Axis> {
+    domains.iter().map(|one| axis(one, mentions)).collect()
 }
 
 fn axis((property, domain): &(Property, Domain), mentions: &Mentions) -> Axis {

@@ -1,6 +1,6 @@
 //! A device as selection sees it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::{
     AudioMode, CameraMode, Capability, ChosenMode, DeviceInfo, Extent, FrameRate, MicrophoneMode, Mode, PixelFormat,
@@ -8,6 +8,8 @@ use crate::model::{
 };
 
 use super::mentions::{Mentions, nearest_rate, rates, snapped};
+use super::quick_hash::QuickMap;
+use super::select::Candidate;
 
 /// What a property can be.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +60,9 @@ impl Domain {
 pub struct Shape {
     /// Width and height in pixels, of a camera.
     pub size: Option<(Extent, Extent)>,
-    /// What else the mode decides: the frame rate of a camera, all of a microphone.
-    pub axes: Vec<(Property, Domain)>,
+    /// What else the mode decides: the frame rate of a camera, all of a microphone. Modes that decide the same had better
+    /// share it: what is shared is looked at once.
+    pub axes: Arc<[(Property, Domain)]>,
 }
 
 /// A device as selection sees it: its modes, and the properties that do not depend on them.
@@ -71,11 +74,9 @@ pub struct Subject {
     pub shapes: Vec<Shape>,
 }
 
-/// A real device as a subject, with what is needed to find the mode again.
-pub(super) struct DeviceSubject {
-    pub subject: Subject,
-    origins: Vec<Origin>,
-}
+/// Where the shapes of a real device come from, so that the mode is found again.
+#[derive(Debug, Default)]
+pub(super) struct Origins(Vec<Origin>);
 
 #[derive(Clone, Copy, Debug)]
 enum Origin {
@@ -83,40 +84,47 @@ enum Origin {
     Audio(SampleFormat),
 }
 
-impl DeviceSubject {
-    /// The modes of a device, one for each size and rate, its pixel format chosen beforehand (SEL-10): the one fixed, else
-    /// raw before compressed, else in the device's order.
-    pub fn new(
-        kind: TrackKind,
-        device: &DeviceInfo,
-        fixed: Option<ChosenMode>,
-        mentions: &Mentions,
-        pixel_format: Option<PixelFormat>,
-    ) -> Self {
-        let mut made = Self { subject: Subject::default(), origins: Vec::new() };
-        match fixed {
-            Some(ChosenMode::Video(mode)) => made.add_video(single(mode), mentions),
-            Some(ChosenMode::Audio(mode)) => made.add_fixed(mode),
-            None if kind == TrackKind::Video => {
-                for mode in usable(device, pixel_format) {
-                    made.add_video(mode, mentions);
-                }
-            }
-            None => made.add_microphone(device, mentions),
-        }
-        made.subject.properties = properties(device, made.subject.shapes.first());
-        made
+/// The modes of a device, one for each size and rate, its pixel format chosen beforehand (SEL-10): the one fixed, else raw
+/// before compressed, else in the device's order.
+pub(super) fn subject_of(
+    kind: TrackKind,
+    one: &Candidate<'_>,
+    mentions: &Mentions,
+    pixel_format: Option<PixelFormat>,
+) -> (Subject, Origins) {
+    let mut made = Maker::default();
+    match one.fixed_mode {
+        Some(ChosenMode::Video(mode)) => made.add_video([single(mode)], mentions),
+        Some(ChosenMode::Audio(mode)) => made.add_fixed(mode),
+        None if kind == TrackKind::Video => made.add_video(usable(one.device, pixel_format), mentions),
+        None => made.add_microphone(one.device, mentions),
     }
+    made.subject.properties = properties(one.device, made.subject.shapes.first());
+    (made.subject, made.origins)
+}
 
+#[derive(Default)]
+struct Maker {
+    subject: Subject,
+    origins: Origins,
+}
+
+impl Maker {
     fn add(&mut self, shape: Shape, origin: Origin) {
         self.subject.shapes.push(shape);
-        self.origins.push(origin);
+        self.origins.0.push(origin);
     }
 
-    fn add_video(&mut self, mode: VideoMode, mentions: &Mentions) {
-        let rates = rates(mode.frame_rate, mentions).into_iter().map(|rate| Value::Number(rate.as_f64())).collect();
-        let axes = vec![(Property::FrameRate, Domain::of(rates))];
-        self.add(Shape { size: Some((mode.width, mode.height)), axes }, Origin::Video(mode));
+    fn add_video(&mut self, modes: impl IntoIterator<Item = VideoMode>, mentions: &Mentions) {
+        let mut known: QuickMap<RateExtent, Arc<[(Property, Domain)]>> = QuickMap::default();
+        for mode in modes {
+            let axes = known.entry(mode.frame_rate).or_insert_with(|| {
+                let rates = rates(mode.frame_rate, mentions).into_iter().map(|rate| Value::Number(rate.as_f64()));
+                [(Property::FrameRate, Domain::of(rates.collect()))].into()
+            });
+            let axes = Arc::clone(axes);
+            self.add(Shape { size: Some((mode.width, mode.height)), axes }, Origin::Video(mode));
+        }
     }
 
     fn add_microphone(&mut self, device: &DeviceInfo, mentions: &Mentions) {
@@ -133,19 +141,21 @@ impl DeviceSubject {
     fn add_fixed(&mut self, mode: MicrophoneMode) {
         let number = |number: f64| Domain::of(vec![Value::Number(number)]);
         let latency = f64::from(mode.period) / f64::from(mode.sample_rate.max(1));
-        let axes = vec![
+        let axes = [
             (Property::SampleRate, number(mode.sample_rate.into())),
             (Property::SampleSize, number(mode.sample_format.bits().into())),
             (Property::ChannelCount, number(mode.channels.into())),
             (Property::Latency, number(latency)),
         ];
-        self.add(Shape { size: None, axes }, Origin::Audio(mode.sample_format));
+        self.add(Shape { size: None, axes: axes.into() }, Origin::Audio(mode.sample_format));
     }
+}
 
+impl Origins {
     /// The mode in which the device delivers these settings.
     pub fn mode(&self, shape: usize, settings: &Settings) -> Option<ChosenMode> {
         let number = |property| settings.number(property);
-        Some(match self.origins.get(shape)? {
+        Some(match self.0.get(shape)? {
             Origin::Audio(sample_format) => {
                 let sample_rate = number(Property::SampleRate)?;
                 ChosenMode::Audio(MicrophoneMode {
@@ -199,7 +209,7 @@ fn single(mode: CameraMode) -> VideoMode {
 
 fn usable(device: &DeviceInfo, pixel_format: Option<PixelFormat>) -> Vec<VideoMode> {
     let mut found: Vec<VideoMode> = Vec::new();
-    let mut places = HashMap::new();
+    let mut places = QuickMap::default();
     for mode in &device.modes {
         let Mode::Video(mode) = mode else { continue };
         if !mode.pixel_format.is_decodable() || pixel_format.is_some_and(|format| format != mode.pixel_format) {
@@ -220,13 +230,13 @@ fn sound_shape(mode: &AudioMode, rate: u32, mentions: &Mentions, latencies: &[f6
     let rate = f64::from(rate);
     // A period is a whole number of sample frames.
     let latency = |wanted: &f64| Value::Number((wanted * rate).round().max(1.0) / rate.max(1.0));
-    let axes = vec![
+    let axes = [
         (Property::SampleRate, Domain::of(vec![Value::Number(rate)]).preferring(48000_u32)),
         (Property::SampleSize, Domain::of(vec![mode.sample_format.bits().into()]).preferring(16_u32)),
         (Property::ChannelCount, Domain::of(channels.into_iter().map(Value::from).collect()).preferring(2_u32)),
         (Property::Latency, Domain::of(latencies.iter().map(latency).collect()).preferring(0.02)),
     ];
-    Shape { size: None, axes }
+    Shape { size: None, axes: axes.into() }
 }
 
 fn latencies(device: &DeviceInfo, mentions: &Mentions) -> Vec<f64> {

@@ -59,7 +59,7 @@ fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
 pub fn subject(sizes: &[(u32, u32)]) -> Subject {
     let shape = |(width, height): &(u32, u32)| Shape {
         size: Some((Extent::One(*width), Extent::One(*height))),
-        axes: vec![(Property::FrameRate, Domain::of(vec![Value::Number(30.0)]))],
+        axes: [(Property::FrameRate, Domain::of(vec![Value::Number(30.0)]))].into(),
     };
     Subject { properties: Vec::new(), shapes: sizes.iter().map(shape).collect() }
 }
@@ -69,7 +69,8 @@ pub fn choose_on(device: &DeviceInfo, constraints: &str) -> Result<Selection, Me
     let kind = device.kind.track_kind().unwrap_or(TrackKind::Video);
     let constraints = parse_track_constraints(constraints).expect("constraints").constraints;
     let candidates = [Candidate { device, fixed_mode: None }];
-    select(&Rules::new(kind, Context::GetUserMedia), &candidates, &constraints, None).map(|mut all| all.remove(0))
+    select(&Rules::new(kind, Context::GetUserMedia).resizing(false), &candidates, &constraints, None)
+        .map(|mut all| all.remove(0))
 }
 
 /// Why nothing is.

@@ -94,7 +94,7 @@ fn camera(index: usize, rate: f64, rates: Rates) -> Subject {
     };
     let shape = |(width, height)| Shape {
         size: Some((Extent::One(width), Extent::One(height))),
-        axes: vec![(Property::FrameRate, rates.clone())],
+        axes: vec![(Property::FrameRate, rates.clone())].into(),
     };
     device(&format!("@cam{index}"), &format!("@group-cam{index}"), sizes.map(shape).into())
 }
@@ -112,7 +112,8 @@ fn microphone(id: &str) -> Subject {
             (Property::SampleRate, numbers(&[rate])),
             (Property::SampleSize, numbers(&[16])),
             (Property::Latency, Domain::of(vec![Value::from(0.01)])),
-        ],
+        ]
+        .into(),
     };
     let echo = Domain::of(vec![true.into(), false.into(), "remote-only".into()]);
     let shapes = vec![shape(echo, &[true, false], &[1, 2], 48000), shape(booleans(&[false]), &[false], &[2], 44100)];

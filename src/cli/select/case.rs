@@ -1,5 +1,7 @@
 //! One case of `select`, read from JSON: devices, constraints, and how to read the standard.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
 use crate::interchange::convert_track_constraints;
@@ -133,7 +135,7 @@ fn subject(device: &Map<String, Json>) -> Result<Subject, String> {
         }
     }
     match device.get("modes") {
-        None | Some(Json::Null) => subject.shapes.push(Shape { size: None, axes: vec![] }),
+        None | Some(Json::Null) => subject.shapes.push(Shape { size: None, axes: [].into() }),
         Some(Json::Array(modes)) if modes.len() <= MOST_MODES => {
             for mode in modes {
                 let mode = mode.as_object().ok_or("a mode is an object")?;
@@ -142,7 +144,7 @@ fn subject(device: &Map<String, Json>) -> Result<Subject, String> {
                 }
             }
             if modes.is_empty() {
-                subject.shapes.push(Shape { size: None, axes: vec![] });
+                subject.shapes.push(Shape { size: None, axes: [].into() });
             }
         }
         Some(_) => return Err(format!("modes is a list of at most {MOST_MODES}")),
@@ -184,13 +186,14 @@ fn add_shape(shapes: &mut Vec<Shape>, mode: &Map<String, Json>) -> Result<(), St
             Ok(property) => axes.push((property, domain(property, json)?)),
         }
     }
+    let axes: Arc<[_]> = axes.into();
     let (Some(widths), Some(heights)) = (mode.get("width").map(one), mode.get("height").map(one)) else {
         shapes.push(Shape { size: None, axes });
         return Ok(());
     };
     for width in &widths {
         for height in &heights {
-            shapes.push(Shape { size: Some((extent(width)?, extent(height)?)), axes: axes.clone() });
+            shapes.push(Shape { size: Some((extent(width)?, extent(height)?)), axes: Arc::clone(&axes) });
         }
     }
     Ok(())
