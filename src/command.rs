@@ -11,6 +11,8 @@ pub enum UserCommand {
     SavePreset,
     /// Writes the event log as text.
     ExportLog,
+    /// Opens the preferences.
+    Preferences,
     /// Ends the program.
     Quit,
     /// `getUserMedia` with the editor's request.
@@ -74,10 +76,11 @@ pub struct Possible {
 
 impl UserCommand {
     /// All actions, in the order of the menus.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::OpenPreset,
         Self::SavePreset,
         Self::ExportLog,
+        Self::Preferences,
         Self::Quit,
         Self::GetUserMedia,
         Self::ApplyConstraints,
@@ -98,6 +101,7 @@ impl UserCommand {
             Self::OpenPreset => "open-preset",
             Self::SavePreset => "save-preset",
             Self::ExportLog => "export-log",
+            Self::Preferences => "preferences",
             Self::Quit => "quit",
             Self::GetUserMedia => "get-user-media",
             Self::ApplyConstraints => "apply-constraints",
@@ -133,6 +137,7 @@ impl UserCommand {
             Self::OpenPreset => (true, false, "O"),
             Self::SavePreset => (true, false, "S"),
             Self::ExportLog => (true, false, "E"),
+            Self::Preferences => (true, false, "Comma"),
             Self::Quit => (true, false, "Q"),
             Self::GetUserMedia => (true, false, "Enter"),
             Self::ApplyConstraints => (true, true, "Enter"),
@@ -151,7 +156,12 @@ impl UserCommand {
     /// Whether it can be done now.
     pub const fn is_possible(self, now: Possible) -> bool {
         match self {
-            Self::OpenPreset | Self::Quit | Self::PasteRequest | Self::RefreshDevices | Self::ResetLayout => true,
+            Self::OpenPreset
+            | Self::Preferences
+            | Self::Quit
+            | Self::PasteRequest
+            | Self::RefreshDevices
+            | Self::ResetLayout => true,
             Self::SavePreset | Self::GetUserMedia => now.request,
             Self::ApplyConstraints => now.request && now.selected_track,
             Self::StopAll => now.live_track,

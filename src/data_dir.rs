@@ -62,6 +62,18 @@ impl DataDir {
         }
     }
 
+    /// Another salt: from now on all device ids are others (ENUM-08).
+    ///
+    /// # Errors
+    /// Where the old one cannot be removed or the new one not be written.
+    pub fn renew_salt(&self) -> io::Result<Vec<u8>> {
+        match fs::remove_file(self.file("device-id-salt")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        self.salt()
+    }
+
     /// Another instance may start at the same time: who comes first makes the salt, whole, and the other takes it.
     fn make_salt(&self, file: &Path) -> io::Result<Vec<u8>> {
         fs::create_dir_all(&self.data)?;
@@ -103,6 +115,8 @@ mod tests {
         let salt = DataDir::new(Some(folder.path())).salt().unwrap();
         assert_eq!(salt.len(), 16);
         assert_eq!(DataDir::new(Some(folder.path())).salt().unwrap(), salt);
+        let renewed = DataDir::new(Some(folder.path())).renew_salt().unwrap();
+        assert!(renewed != salt && DataDir::new(Some(folder.path())).salt().unwrap() == renewed);
     }
 
     #[test]

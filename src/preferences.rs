@@ -7,6 +7,7 @@ use ron::ser::PrettyConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::container::file::write_whole;
+use crate::model::Policy;
 
 /// How many recent presets are remembered.
 const RECENT: usize = 8;
@@ -31,6 +32,8 @@ pub struct Preferences {
     pub language: Option<String>,
     /// The theme.
     pub theme: Theme,
+    /// How the lab plays the browser.
+    pub policy: Policy,
     /// Presets, the newest first.
     pub recent_presets: Vec<PathBuf>,
 }

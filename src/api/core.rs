@@ -158,6 +158,7 @@ impl Core {
                 }
             }
             Event::Stream { fires: false, .. }
+            | Event::Permission { .. }
             | Event::PermissionAsked { .. }
             | Event::Recording(_)
             | Event::Log(_) => {}

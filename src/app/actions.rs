@@ -45,6 +45,16 @@ impl LabApp {
             Action::CloneTrack(track) => {
                 self.ask(Command::CloneTrack { track, clone: TrackId::random() }, Pending::Quiet);
             }
+            Action::SetPolicy(policy) => {
+                state.preferences.policy = policy;
+                self.ask(Command::SetPolicy(policy), Pending::Quiet);
+            }
+            Action::SetPermission(kind, state) => self.ask(Command::SetPermission { kind, state }, Pending::Quiet),
+            Action::AnswerPermission { asked, allow, remember } => {
+                state.question = None;
+                self.ask(Command::AnswerPermission { asked, allow, remember }, Pending::Quiet);
+            }
+            Action::ResetDeviceIds => self.ask_files(Job::RenewSalt(self.dirs.clone())),
             Action::RemoveEnded => state.tracks.retain(|view| view.track.is_live()),
             Action::SeeClips(track) => {
                 state.tracks.iter_mut().filter(|view| view.track.id == track).for_each(TrackView::see_clips);
@@ -84,6 +94,7 @@ impl LabApp {
             UserCommand::Undo => self.state.editor.undo(),
             UserCommand::Redo => self.state.editor.redo(),
             UserCommand::PasteRequest => self.view.open_paste(),
+            UserCommand::Preferences => self.view.open_preferences(),
             UserCommand::RefreshDevices => self.ask(Command::EnumerateDevices, Pending::Quiet),
             UserCommand::ResetLayout => self.view.layout = Layout::default(),
         }

@@ -1,8 +1,9 @@
 //! What comes back from dialogs and from the files' thread.
 
 use crate::dialogs::{Answer, Purpose};
-use crate::state::Severity;
+use crate::state::{Pending, Severity};
 use crate::text::{text, text_with};
+use crate::worker::Command;
 
 use super::LabApp;
 use super::files::{Done, Job};
@@ -52,6 +53,7 @@ impl LabApp {
                 self.state.toasts.say(Severity::Error, problem.clone(), now);
                 self.folder_problem = Some(problem);
             }
+            Done::Salt(salt) => self.ask(Command::ResetDeviceIds { salt }, Pending::ResetDeviceIds),
             Done::Quiet => {}
         }
     }

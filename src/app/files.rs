@@ -6,6 +6,7 @@ use std::thread::Builder;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::container::file::write_whole;
+use crate::data_dir::DataDir;
 use crate::preferences::Preferences;
 use crate::presets::{self, Preset};
 
@@ -20,6 +21,7 @@ pub(super) enum Job {
     WriteText(PathBuf, String),
     SavePreferences(PathBuf, Preferences),
     MakeFolder(PathBuf),
+    RenewSalt(DataDir),
 }
 
 /// What came of it.
@@ -37,6 +39,8 @@ pub(super) enum Done {
     FolderMade,
     /// The folder is not there: a sentence.
     NoFolder(String),
+    /// The installation has another salt for device ids.
+    Salt(Vec<u8>),
     /// Nothing to say.
     Quiet,
 }
@@ -99,6 +103,13 @@ fn carry_out(job: Job) -> Done {
             Err(error) => Done::Failed(error.message),
         },
         Job::SavePreferences(path, preferences) => preferences.save(&path).map_or_else(Done::Failed, |()| Done::Quiet),
+        Job::RenewSalt(dirs) => match dirs.renew_salt() {
+            Ok(salt) => Done::Salt(salt),
+            Err(error) => Done::Failed(format!(
+                "The device ids stay as they are, since {} cannot be written: {error}.",
+                dirs.file("").display()
+            )),
+        },
         Job::MakeFolder(path) => match std::fs::create_dir_all(&path) {
             Ok(()) => Done::FolderMade,
             Err(error) => Done::NoFolder(format!(

@@ -6,7 +6,7 @@ use crate::data_dir::DataDir;
 use crate::devices::DeviceHost;
 use crate::dialogs::FileDialogs;
 use crate::media::{Clock, SystemClock};
-use crate::model::{ErrorName, MediaError};
+use crate::model::{ErrorName, MediaError, Policy};
 use crate::preferences::Preferences;
 use crate::state::{Pending, Severity, State};
 use crate::text::set_language;
@@ -36,6 +36,13 @@ impl Setup {
             MediaError::new(ErrorName::AbortError, format!("The capture worker does not start: {error}."))
         })?;
         let mut state = State::new(clock.now());
+        let dirs = DataDir::new(options.data_dir.as_deref());
+        state.clips_folder = dirs.clips_in_words();
+        state.has_stand_ins = options.host.builtin_where_none;
+        load_preferences(&mut state, &dirs, options)?;
+        if state.preferences.policy != Policy::default() {
+            worker.request(Command::SetPolicy(state.preferences.policy));
+        }
         let Choice { devices, pixel_format } = options.choice.clone();
         let constraints = state.editor.constraints().clone();
         state.editor.set_request(&constraints, devices, pixel_format);
@@ -46,10 +53,6 @@ impl Setup {
             state.pending.insert(request, Pending::GetUserMedia);
         }
         state.editor.forget_history();
-        let dirs = DataDir::new(options.data_dir.as_deref());
-        state.clips_folder = dirs.clips_in_words();
-        state.has_stand_ins = options.host.builtin_where_none;
-        load_preferences(&mut state, &dirs, options)?;
         Ok(Self { worker, waker, clock, state, dirs, dialogs: None })
     }
 

@@ -134,6 +134,7 @@ impl Watch {
             | Event::Recording(_)
             | Event::Log(_)
             | Event::Stream { .. }
+            | Event::Permission { .. }
             | Event::PermissionAsked { .. } => {}
         }
     }

@@ -63,6 +63,8 @@ pub struct DeviceHost {
     /// Built-in devices, listed only while no other of their kind is there.
     spare_cameras: Vec<Arc<dyn CameraBackend>>,
     spare_microphones: Vec<Arc<dyn MicrophoneBackend>>,
+    /// What all backends make ids with.
+    ids: IdMaker,
 }
 
 /// What every backend is made with.
@@ -84,7 +86,7 @@ impl DeviceHost {
     /// Where a file of virtual devices cannot be read.
     pub fn new(options: &HostOptions, clock: Arc<dyn Clock>) -> Result<(Self, Vec<String>), VirtualError> {
         let tools = Tools { ids: IdMaker::new(&options.salt), clock };
-        let mut host = Self::default();
+        let mut host = Self { ids: tools.ids.clone(), ..Self::default() };
         let mut warnings = Vec::new();
         if !options.only_virtual {
             host.add_cameras(options.cameras, &tools, &mut warnings);
@@ -102,6 +104,12 @@ impl DeviceHost {
             }
         }
         Ok((host, warnings))
+    }
+
+    /// The same with the ids that these backends are made with.
+    #[must_use]
+    pub fn with_ids(self, ids: IdMaker) -> Self {
+        Self { ids, ..self }
     }
 
     /// Just these backends, the order of which is the order of the list.
@@ -147,6 +155,11 @@ impl DeviceHost {
     /// The backend that opens this microphone; `None` where it is no microphone of this host.
     pub fn microphone(&self, device: &DeviceInfo) -> Option<Arc<dyn MicrophoneBackend>> {
         find(self.microphones.iter().chain(&self.spare_microphones), device)
+    }
+
+    /// Makes other device ids from now on (ENUM-08).
+    pub fn set_salt(&self, salt: &[u8]) {
+        self.ids.set_salt(salt);
     }
 
     /// Whether there are devices that come and go by themselves.

@@ -3,9 +3,9 @@
 #[cfg(target_os = "linux")]
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 #[cfg(target_os = "linux")]
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use sha2::{Digest as _, Sha256};
 
@@ -15,7 +15,7 @@ use crate::model::{DeviceId, GroupId, MediaDeviceKind};
 /// that presets do not give serial numbers away (ENUM-08). Clones share the salt.
 #[derive(Clone, Debug, Default)]
 pub struct IdMaker {
-    salt: Arc<[u8]>,
+    salt: Arc<RwLock<Vec<u8>>>,
     /// What equal devices were called while they are there.
     #[cfg(target_os = "linux")]
     given: Arc<Mutex<HashMap<(MediaDeviceKind, Identity), DeviceId>>>,
@@ -24,7 +24,14 @@ pub struct IdMaker {
 impl IdMaker {
     /// For an installation with this salt.
     pub fn new(salt: &[u8]) -> Self {
-        Self { salt: salt.into(), ..Self::default() }
+        Self { salt: Arc::new(RwLock::new(salt.to_vec())), ..Self::default() }
+    }
+
+    /// Makes other ids from now on, of all clones.
+    pub fn set_salt(&self, salt: &[u8]) {
+        *self.salt.write().unwrap_or_else(PoisonError::into_inner) = salt.to_vec();
+        #[cfg(target_os = "linux")]
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The id of the device that `parts` identify: USB vendor, product and serial or port path; else driver and bus.
@@ -41,7 +48,7 @@ impl IdMaker {
 
     fn hash(&self, domain: &str, parts: &[&str]) -> String {
         let mut hasher = Sha256::new();
-        hasher.update(&self.salt);
+        hasher.update(self.salt.read().unwrap_or_else(PoisonError::into_inner).as_slice());
         for part in std::iter::once(&domain).chain(parts) {
             // The length keeps ("ab", "c") and ("a", "bc") apart.
             hasher.update((part.len() as u64).to_le_bytes());

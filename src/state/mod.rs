@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::Possible;
-use crate::model::{DeviceId, DeviceInfo, MediaError, StreamId, Timestamp, TrackId, TrackKind};
+use crate::model::{DeviceId, DeviceInfo, MediaError, PermissionState, StreamId, Timestamp, TrackId, TrackKind};
 use crate::preferences::Preferences;
 use crate::text::{text, text_with};
 use crate::worker::{Command, Event, OpenedStream, RecordingStatus, Reply, RequestId, TrackChange};
@@ -36,6 +36,8 @@ pub enum Pending {
     Snapshot,
     /// A stream for a track that is in none, a clone.
     StreamFor(TrackId, StreamId),
+    /// Other device ids.
+    ResetDeviceIds,
     /// Anything whose success needs no words.
     Quiet,
 }
@@ -86,6 +88,8 @@ pub struct State {
     pub has_stand_ins: bool,
     /// Whether a file dialog is open.
     pub is_asking: bool,
+    /// What may be captured, while the lab asks as a browser does.
+    pub permissions: BTreeMap<TrackKind, PermissionState>,
     /// A call that waits for the user's consent.
     pub question: Option<Question>,
     /// What an answer makes necessary to ask next.
@@ -118,6 +122,9 @@ impl State {
             }
             Event::PermissionAsked { request, kinds, devices } => {
                 self.question = Some(Question { request, kinds, devices });
+            }
+            Event::Permission { kind, state } => {
+                self.permissions.insert(kind, state);
             }
             Event::Stream { .. } => {}
             Event::Recording(status) => self.recorded(status),
@@ -164,6 +171,9 @@ impl State {
             (Pending::ApplyConstraints, Reply::Settings(_)) => {
                 self.toasts.say(Severity::Success, text("toast-applied"), self.now);
             }
+            (Pending::ResetDeviceIds, Reply::Done) => {
+                self.toasts.say(Severity::Success, text("reset-ids-done"), self.now);
+            }
             (_, Reply::Track(track)) => {
                 let id = track.track.id;
                 let stream = StreamId::random();
@@ -188,9 +198,11 @@ impl State {
                 let constraint = error.constraint.map(|property| format!(" ({property})")).unwrap_or_default();
                 format!("{name}{constraint}: {}", error.message)
             }
-            Pending::StartRecording(..) | Pending::Snapshot | Pending::StreamFor(..) | Pending::Quiet => {
-                error.message.clone()
-            }
+            Pending::StartRecording(..)
+            | Pending::Snapshot
+            | Pending::StreamFor(..)
+            | Pending::ResetDeviceIds
+            | Pending::Quiet => error.message.clone(),
         };
         self.toasts.say(Severity::Error, what, self.now);
     }

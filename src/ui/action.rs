@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
-use crate::model::{Constraint, DeviceId, MediaStreamConstraints, PixelFormat, Property, TrackId, TrackKind};
+use crate::model::{
+    Constraint, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
+};
 use crate::preferences::Theme;
-use crate::worker::RecordingId;
+use crate::worker::{RecordingId, RequestId};
 
 use super::layout::Pane;
 
@@ -42,6 +44,21 @@ pub enum Action {
     StopTrack(TrackId),
     /// Clones a track.
     CloneTrack(TrackId),
+    /// Switches what the lab does as a browser does.
+    SetPolicy(Policy),
+    /// Sets a permission.
+    SetPermission(TrackKind, PermissionState),
+    /// Answers a call that asks whether it may capture.
+    AnswerPermission {
+        /// The call.
+        asked: RequestId,
+        /// Whether it may.
+        allow: bool,
+        /// Whether the answer holds for later calls.
+        remember: bool,
+    },
+    /// Gives all devices new ids.
+    ResetDeviceIds,
     /// Takes ended tracks off the list.
     RemoveEnded,
     /// Puts a track's clip lamps out.

@@ -11,6 +11,7 @@ mod meters;
 mod number;
 mod panels;
 mod paste;
+mod preferences;
 mod preview;
 mod theme;
 mod title_bar;
@@ -37,6 +38,9 @@ pub struct View {
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
     paste: paste::PasteView,
+    preferences: preferences::PreferencesView,
+    /// Whether the answer to a question about a permission is to hold for later ones.
+    remember: bool,
 }
 
 impl View {
@@ -54,7 +58,14 @@ impl View {
         CentralPanel::no_frame().show(ui, |ui| panels::panels_ui(ui, self, state, &mut actions));
         toasts::toasts_ui(ui, state, &mut actions);
         paste::paste_ui(ui, &mut self.paste, &mut actions);
+        preferences::preferences_ui(ui, &mut self.preferences, state, &mut actions);
+        preferences::question_ui(ui, &mut self.remember, state, &mut actions);
         actions
+    }
+
+    /// Opens the dialog of preferences.
+    pub fn open_preferences(&mut self) {
+        self.preferences.open();
     }
 
     /// Opens the dialog that takes a request over from JavaScript.

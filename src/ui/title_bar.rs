@@ -58,6 +58,8 @@ fn file_menu_ui(ui: &mut Ui, state: &State, possible: Possible, actions: &mut Ve
         ui.separator();
         menu_item_ui(ui, UserCommand::ExportLog, possible, actions);
         ui.separator();
+        menu_item_ui(ui, UserCommand::Preferences, possible, actions);
+        ui.separator();
         menu_item_ui(ui, UserCommand::Quit, possible, actions);
     });
 }

@@ -106,6 +106,12 @@ pub enum Command {
         /// Whether the answer holds for later calls.
         remember: bool,
     },
+    /// Gives all devices other ids, hashed with this salt (ENUM-08); answered by [`Reply::Done`], or by an `InvalidStateError`
+    /// while devices are open.
+    ResetDeviceIds {
+        /// The installation's new salt.
+        salt: Vec<u8>,
+    },
     /// Records the live tracks of a stream; answered by [`Reply::Recording`] when the file is open.
     StartRecording {
         /// What.
@@ -166,6 +172,13 @@ pub enum Event {
         kinds: Vec<TrackKind>,
         /// The devices, as messages name them.
         devices: Vec<String>,
+    },
+    /// A permission is another now.
+    Permission {
+        /// Of which devices.
+        kind: TrackKind,
+        /// What it is.
+        state: PermissionState,
     },
     /// The tracks of a stream changed.
     Stream {

@@ -79,14 +79,10 @@ impl Window {
         let clock = FakeClock::shared();
         let as_clock: Arc<dyn Clock> = clock.clone();
         let folder = tempfile::tempdir().unwrap();
-        let devices = load_text(
-            &PAIR.replace("FAULTS", wishes.faults),
-            Path::new("test"),
-            &IdMaker::new(b"test"),
-            as_clock.clone(),
-        )
-        .unwrap();
-        let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone());
+        let ids = IdMaker::new(b"test");
+        let devices =
+            load_text(&PAIR.replace("FAULTS", wishes.faults), Path::new("test"), &ids, as_clock.clone()).unwrap();
+        let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone()).with_ids(ids);
         let open = wishes.open.map(|json| (parse_constraints(json).unwrap().constraints, Choice::default()));
         let options = WindowOptions {
             data_dir: Some(folder.path().to_owned()),

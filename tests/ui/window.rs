@@ -46,3 +46,46 @@ fn the_devices_are_listed_with_node_and_group() {
         assert!(window.shows(&shown), "{shown}");
     }
 }
+
+#[test]
+fn the_lab_plays_the_browser_where_it_is_told_to() {
+    capture_lab::covers!("PERM-01", "PERM-04");
+    let mut window = Window::new();
+    window.press(egui::Modifiers::COMMAND, egui::Key::Comma);
+    window.click("Ask before capture");
+    window.until("the switch", |state| state.preferences.policy.asks_permission);
+    window.click("Close");
+    window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
+    window.until("a question", |state| state.question.is_some());
+    window.harness.run_steps(3);
+    assert!(window.shows("Capture?") && window.shows("Cam (virtual:cam)"));
+    window.click("Remember the answer");
+    window.click("Don’t allow");
+    window.until("the refusal", |state| state.toasts.iter().next().is_some());
+    assert!(window.messages()[0].starts_with("NotAllowedError"), "{:?}", window.messages());
+    window.press(egui::Modifiers::COMMAND, egui::Key::Comma);
+    window.click("Cameras granted");
+    window.click("Microphones granted");
+    window.click("Close");
+    window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
+    window.until("a track", |state| !state.tracks.is_empty());
+    let file = window.path("preferences.ron");
+    window.until_all("the file", |_| Preferences::load(&file).0.policy.asks_permission);
+}
+
+#[test]
+fn device_ids_are_reset_after_a_second_click() {
+    capture_lab::covers!("ENUM-08");
+    let mut window = Window::new();
+    let ids = |state: &capture_lab::state::State| {
+        state.devices.iter().flatten().map(|device| device.device_id.clone()).collect::<Vec<_>>()
+    };
+    let before = ids(window.state());
+    window.press(egui::Modifiers::COMMAND, egui::Key::Comma);
+    window.click("Reset device ids…");
+    window.click("Keep them");
+    window.click("Reset device ids…");
+    window.click("Reset them");
+    window.until("other ids", |state| ids(state).iter().all(|id| !before.contains(id)));
+    assert!(window.path("device-id-salt").exists());
+}

@@ -106,3 +106,27 @@ fn starvation_may_end_a_track() {
     });
     assert!(!lab.changes(track).iter().any(|(_, change)| matches!(change, TrackChange::Muted(_))));
 }
+
+#[test]
+fn other_ids_for_all_devices() {
+    capture_lab::covers!("ENUM-08");
+    let mut lab = Lab::pair();
+    let names = |lab: &mut Lab| {
+        let devices = lab.devices().into_iter();
+        devices.map(|device| (device.device_id, device.group_id, device.label)).collect::<Vec<_>>()
+    };
+    let before = names(&mut lab);
+    let track = lab.open_one(r#"{"video":true}"#);
+    let salt = || b"another".to_vec();
+    let error = lab.ask(Command::ResetDeviceIds { salt: salt() }).unwrap_err();
+    assert_eq!(error.name, ErrorName::InvalidStateError, "while a camera is open");
+    lab.ask(Command::StopTrack { track: track.track.id }).unwrap();
+    lab.until_logged("is closed");
+    lab.ask(Command::ResetDeviceIds { salt: salt() }).unwrap();
+    let after = names(&mut lab);
+    for (old, new) in before.iter().zip(&after) {
+        assert!(old.0 != new.0 && old.1 != new.1 && old.2 == new.2, "{old:?} {new:?}");
+    }
+    let opened = lab.open_one(&format!(r#"{{"video":{{"deviceId":{{"exact":"{}"}}}}}}"#, after[1].0));
+    assert_eq!(opened.track.settings.text(capture_lab::model::Property::DeviceId), Some(after[1].0.as_str()));
+}

@@ -41,8 +41,9 @@ impl Lab {
         let clock = FakeClock::shared();
         let text = format!("(cameras: [{}], microphones: [{}])", cameras.join(","), microphones.join(","));
         let as_clock: Arc<dyn Clock> = clock.clone();
-        let devices = load_text(&text, Path::new("test"), &IdMaker::new(b"test"), as_clock.clone()).expect("devices");
-        let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone());
+        let ids = IdMaker::new(b"test");
+        let devices = load_text(&text, Path::new("test"), &ids, as_clock.clone()).expect("devices");
+        let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone()).with_ids(ids);
         let worker = Worker::start(host, as_clock, Waker::default()).expect("a thread");
         Self { clock, worker: Some(worker), events: Vec::new(), answers: BTreeMap::new(), devices }
     }

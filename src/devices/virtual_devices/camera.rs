@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use jpeg_encoder::EncodingError;
 
-use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
+use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind, IdMaker};
 use crate::media::{BufferPool, VideoFrame};
 use crate::model::{Backend, CameraMode, Control, ControlRange, DeviceInfo, FrameRate, Property, Timestamp, Value};
 
 use super::description::{CameraFault, Fault, Opening, Pattern};
+use super::info;
 use super::picture::TestPicture;
 use super::plug::{FaultHandle, Hold, Waited};
 
@@ -20,6 +21,8 @@ const DRIVER_BUFFERS: u32 = 4;
 #[derive(Debug)]
 pub(super) struct VirtualCamera {
     pub(super) info: DeviceInfo,
+    pub(super) ids: IdMaker,
+    pub(super) unit: Option<String>,
     pub(super) modes: Vec<CameraMode>,
     pub(super) pattern: Pattern,
     pub(super) opening: Opening,
@@ -34,7 +37,12 @@ impl CameraBackend for VirtualCamera {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        Ok(self.handle.is_plugged_in().then(|| self.info.clone()).into_iter().collect())
+        Ok(self
+            .handle
+            .is_plugged_in()
+            .then(|| info::renamed(&self.info, &self.ids, self.unit.as_deref()))
+            .into_iter()
+            .collect())
     }
 
     fn open(
@@ -43,7 +51,7 @@ impl CameraBackend for VirtualCamera {
         mode: CameraMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn CameraStream>, DeviceError> {
-        if device.device_id != self.info.device_id {
+        if device.node != self.info.node {
             return Err(self.handle.gone());
         }
         if !self.modes.contains(&mode) {

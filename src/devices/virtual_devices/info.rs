@@ -1,7 +1,10 @@
 //! How virtual devices are listed.
 
 use crate::devices::IdMaker;
-use crate::model::{AudioMode, Backend, CameraMode, DeviceInfo, Extent, MediaDeviceKind, Mode, RateExtent, VideoMode};
+use crate::model::{
+    AudioMode, Backend, CameraMode, Capability, DeviceId, DeviceInfo, Extent, GroupId, MediaDeviceKind, Mode, Property,
+    RateExtent, VideoMode,
+};
 use crate::selection::capabilities;
 
 use super::description::{CameraDescription, Facing, MicrophoneDescription};
@@ -48,11 +51,7 @@ struct Listed<'a> {
 
 impl Listed<'_> {
     fn info(&self, modes: Vec<Mode>, ids: &IdMaker) -> DeviceInfo {
-        let device_id = ids.device_id(self.kind, &["virtual", self.name]);
-        let group_id = match self.unit {
-            Some(unit) => ids.group_id(&["virtual unit", unit]),
-            None => ids.group_id(&["virtual", self.kind.name(), self.name]),
-        };
+        let (device_id, group_id) = names(self.kind, self.name, self.unit, ids);
         DeviceInfo {
             capabilities: capabilities(&device_id, &group_id, self.facing, &modes),
             device_id,
@@ -71,6 +70,24 @@ impl Listed<'_> {
             is_denied: false,
         }
     }
+}
+
+fn names(kind: MediaDeviceKind, name: &str, unit: Option<&str>, ids: &IdMaker) -> (DeviceId, GroupId) {
+    let group = match unit {
+        Some(unit) => ids.group_id(&["virtual unit", unit]),
+        None => ids.group_id(&["virtual", kind.name(), name]),
+    };
+    (ids.device_id(kind, &["virtual", name]), group)
+}
+
+/// The same with the ids of now: the salt may be another.
+pub(super) fn renamed(info: &DeviceInfo, ids: &IdMaker, unit: Option<&str>) -> DeviceInfo {
+    let name = info.node.trim_start_matches("virtual:");
+    let (device_id, group_id) = names(info.kind, name, unit, ids);
+    let mut info = info.clone();
+    info.capabilities.set(Property::DeviceId, Capability::Text(device_id.0.clone()));
+    info.capabilities.set(Property::GroupId, Capability::Text(group_id.0.clone()));
+    DeviceInfo { device_id, group_id, ..info }
 }
 
 const fn video_mode(mode: &CameraMode) -> Mode {

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::devices::{CancelToken, Delivery, DeviceError, MicrophoneBackend, MicrophoneStream};
+use crate::devices::{CancelToken, Delivery, DeviceError, IdMaker, MicrophoneBackend, MicrophoneStream};
 use crate::media::AudioBlock;
 use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat, Timestamp};
 
 use super::description::{Fault, MicrophoneFault, Opening};
+use super::info;
 use super::plug::{FaultHandle, Hold, Waited};
 use super::tone::{Tone, coded};
 use super::values::ToneDescription;
@@ -22,6 +23,8 @@ const TOO_LOUD: f64 = 1000.0;
 #[derive(Debug)]
 pub(super) struct VirtualMicrophone {
     pub(super) info: DeviceInfo,
+    pub(super) ids: IdMaker,
+    pub(super) unit: Option<String>,
     pub(super) rates: Vec<u32>,
     pub(super) sample_format: SampleFormat,
     /// One for each channel.
@@ -38,7 +41,12 @@ impl MicrophoneBackend for VirtualMicrophone {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        Ok(self.handle.is_plugged_in().then(|| self.info.clone()).into_iter().collect())
+        Ok(self
+            .handle
+            .is_plugged_in()
+            .then(|| info::renamed(&self.info, &self.ids, self.unit.as_deref()))
+            .into_iter()
+            .collect())
     }
 
     fn open(
@@ -47,7 +55,7 @@ impl MicrophoneBackend for VirtualMicrophone {
         mode: MicrophoneMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn MicrophoneStream>, DeviceError> {
-        if device.device_id != self.info.device_id {
+        if device.node != self.info.node {
             return Err(self.handle.gone());
         }
         let fits = self.rates.contains(&mode.sample_rate)

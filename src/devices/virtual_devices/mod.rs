@@ -114,6 +114,8 @@ impl Loader<'_> {
             opening: description.open,
             faults: description.faults,
             handle: FaultHandle::new(Arc::clone(&self.clock), info.name()),
+            ids: self.ids.clone(),
+            unit: description.unit,
             info,
         }
     }
@@ -128,6 +130,8 @@ impl Loader<'_> {
             opening: description.open,
             faults: description.faults,
             handle: FaultHandle::new(Arc::clone(&self.clock), info.name()),
+            ids: self.ids.clone(),
+            unit: description.unit,
             info,
         }
     }

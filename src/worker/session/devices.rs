@@ -52,6 +52,18 @@ impl Session {
         }
     }
 
+    /// Other ids for all devices: as after clearing a browser's data. What is open would lose its name.
+    pub(super) fn reset_device_ids(&mut self, request: RequestId, salt: &[u8]) {
+        if !self.sources.is_empty() || !self.jobs.is_empty() {
+            let message = "Device ids stay while devices are open: stop all tracks first.";
+            return self.answer(request, Err(MediaError::new(ErrorName::InvalidStateError, message)));
+        }
+        self.host.set_salt(salt);
+        self.log(EventName::DeviceChange, "enumerateDevices", Cause::User, "All devices have new ids.");
+        self.enumerator.ask();
+        self.answer(request, Ok(Reply::Done));
+    }
+
     /// `devicechange`, where the list differs in content or order (CHG-01).
     fn tell_change(&mut self, old: &[DeviceInfo], new: &[DeviceInfo]) {
         // While devices are hidden, what is shown may be the same (CHG-01).

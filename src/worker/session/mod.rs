@@ -128,6 +128,7 @@ impl Session {
             Command::ChangeStream { stream, change, by } => self.change_stream(id, stream, change, by),
             Command::SetPolicy(policy) => self.set_policy(id, policy),
             Command::SetPermission { kind, state } => self.set_permission(id, kind, state),
+            Command::ResetDeviceIds { salt } => self.reset_device_ids(id, &salt),
             Command::AnswerPermission { asked, allow, remember } => self.answer_permission(id, asked, allow, remember),
             Command::StartRecording { stream, path, overwrite } => self.start_recording(id, stream, path, overwrite),
             Command::StopRecording { recording } => self.stop_recording(id, recording),

@@ -60,7 +60,7 @@ impl Session {
         let old = std::mem::replace(&mut self.policy, policy);
         if old.asks_permission != policy.asks_permission {
             for kind in KINDS {
-                self.permissions.of_mut(kind).state = PermissionState::default();
+                self.permission_is(kind, PermissionState::default());
             }
         }
         if old.hides_devices != policy.hides_devices {
@@ -70,13 +70,18 @@ impl Session {
     }
 
     pub(super) fn set_permission(&mut self, request: RequestId, kind: TrackKind, state: PermissionState) {
-        self.permissions.of_mut(kind).state = state;
+        self.permission_is(kind, state);
         let text = format!("The permission to capture {kind} is {}.", state.name());
         self.log(EventName::Permission, kind.name(), Cause::User, text);
         if state == PermissionState::Denied {
             self.revoke(kind);
         }
         self.answer(request, Ok(Reply::Done));
+    }
+
+    fn permission_is(&mut self, kind: TrackKind, state: PermissionState) {
+        self.permissions.of_mut(kind).state = state;
+        self.outbox.send(Event::Permission { kind, state });
     }
 
     /// All live tracks of the kind end (TRK-10).
