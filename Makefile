@@ -54,6 +54,7 @@ soak: ## Preview and record for MINUTES (10), put thousands of random cases to t
 	@packaging/setup.sh build
 	cargo bench --locked --bench soak -- $(MINUTES)
 	ORACLE_CASES=5000 cargo test --locked --test spec oracle
+	SEQUENCES=2500 cargo test --locked --test worker sequences
 	fuzz/run.sh $(FUZZ_MINUTES)
 
 mutants: ## Break model and selection in hundreds of places and see whether tests notice (ARGS='--shard 0/4')

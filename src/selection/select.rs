@@ -63,8 +63,8 @@ pub fn counted(rules: &Rules, constraints: &MediaTrackConstraints) -> MediaTrack
 
 /// Selects the settings of a track: the best of each subject that can satisfy the constraints, best subject first (GUM-08,
 /// GUM-09). Empty where none can (SEL-03). Among equals the first of these decides: `resizeMode` none, the least cropping
-/// in steps of 0.01, nearness to the defaults, the smallest native mode, the order of devices, the order of modes (SEL-08).
-/// `constraints` are those that [`counted`] gives.
+/// in steps of 0.01, nearness to the defaults, the smallest native mode, the lowest native rate, the order of devices, the
+/// order of modes (SEL-08). `constraints` are those that [`counted`] gives.
 pub fn choose(rules: &Rules, subjects: &[Subject], constraints: &MediaTrackConstraints) -> Vec<Choice> {
     let mentions = Mentions::of(std::iter::once(&constraints.basic).chain(&constraints.advanced));
     let best = |(index, subject)| best_of(rules, index, subject, &mentions, constraints);
@@ -87,6 +87,7 @@ struct Rank {
     crop: f64,
     default_distance: f64,
     area: u64,
+    native_rate: f64,
 }
 
 impl Rank {
@@ -96,6 +97,7 @@ impl Rank {
             .then_with(|| compare(self.crop, other.crop))
             .then_with(|| compare(self.default_distance, other.default_distance))
             .then_with(|| self.area.cmp(&other.area))
+            .then_with(|| compare(self.native_rate, other.native_rate))
     }
 }
 
@@ -211,7 +213,14 @@ impl<'a> Chooser<'a> {
     fn rank(&self, cell: &Cell) -> Option<Rank> {
         let (group, picked) = (self.space.groups.get(cell.group)?, self.groups.get(cell.group)?);
         let Picked { fitness, default_distance, .. } = *picked;
-        let rank = Rank { fitness, resized: group.resized, crop: 0.0, default_distance, area: 0 };
+        let rank = Rank {
+            fitness,
+            resized: group.resized,
+            crop: 0.0,
+            default_distance,
+            area: 0,
+            native_rate: group.native_rate,
+        };
         let Some(list) = cell.sizes else { return Some(rank) };
         let best = self.best_size(list)?;
         Some(Rank {

@@ -37,7 +37,7 @@ pub struct Shared {
 /// Selects the settings of one track, new or changed, on a device that serves others in its `present` mode. Another mode
 /// is taken where all of them can be served in it. The first of these decides: whether the others keep size and rate, the
 /// newcomer's advanced sets and fitness, the others' fitness, whether the device keeps its mode, cropping and scaling as
-/// little as possible, the smallest mode.
+/// little as possible, the smallest and slowest mode.
 ///
 /// # Errors
 /// As [`select`], where the newcomer cannot be served beside the others.
@@ -121,6 +121,7 @@ impl Plan {
             .then_with(|| (one.mode != present).cmp(&(two.mode != present)))
             .then_with(|| is_resized(one).cmp(&is_resized(two)))
             .then_with(|| area(one.mode).cmp(&area(two.mode)))
+            .then_with(|| compare(rate(one.mode), rate(two.mode)))
     }
 }
 
@@ -136,6 +137,13 @@ fn area(mode: ChosenMode) -> u64 {
     match mode {
         ChosenMode::Video(mode) => u64::from(mode.width) * u64::from(mode.height),
         ChosenMode::Audio(_) => 0,
+    }
+}
+
+fn rate(mode: ChosenMode) -> f64 {
+    match mode {
+        ChosenMode::Video(mode) => mode.frame_rate.as_f64(),
+        ChosenMode::Audio(_) => 0.0,
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Group {
     /// Whether under `crop-and-scale`.
     pub resized: bool,
     pub has_size: bool,
+    /// The largest native frame rate, of which others are left-out fractions; 0 where none are left out.
+    pub native_rate: f64,
     pub axes: Vec<Axis>,
 }
 
@@ -93,10 +95,11 @@ impl Space {
         cells.extend(sized.map(|(index, shape)| {
             let has_size = shape.size.is_some();
             let group = *known.entry((Arc::as_ptr(&shape.axes), has_size)).or_insert_with(|| {
+                let native_rate = if resized { largest_rate(&shape.axes) } else { 0.0 };
                 let axes = axes(&shape.axes, mentions).into_iter();
                 let axes =
                     if resized { axes.map(|axis| decimated(axis, mentions, rules)).collect() } else { axes.collect() };
-                groups.push(Group { resized, has_size, axes });
+                groups.push(Group { resized, has_size, native_rate, axes });
                 groups.len() - 1
             });
             let sizes = shape.size.map(|size| sizes.add(size, resized, mentions, rules));
@@ -253,6 +256,15 @@ fn range(wanted: impl Iterator<Item = f64>, min: f64, max: f64, step: Option<f64
     numbers.sort_by(f64::total_cmp);
     numbers.dedup();
     numbers.into_iter().map(Value::Number).collect()
+}
+
+fn largest_rate(axes: &[(Property, Domain)]) -> f64 {
+    let rates = axes.iter().filter(|(property, _)| *property == Property::FrameRate);
+    let largest = |domain: &Domain| match domain {
+        Domain::Values { values, .. } => values.iter().filter_map(Value::as_number).fold(0.0, f64::max),
+        Domain::Range { max, .. } => *max,
+    };
+    rates.map(|(_, domain)| largest(domain)).fold(0.0, f64::max)
 }
 
 /// The frame rates that leaving out frames reaches: the native ones over 1, 2, 3 … (FRM-01).

@@ -43,11 +43,22 @@ fn shortcut(key: KeyStroke) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(modifiers, Key::from_name(key.key)?))
 }
 
+/// The shortcut as keyboards have it: `Ctrl+,`, not `Ctrl+Comma`.
+fn words(ui: &Ui, shortcut: KeyboardShortcut) -> String {
+    let key = shortcut.logical_key;
+    let symbol = match key {
+        Key::Comma => ",",
+        Key::Period => ".",
+        other => other.name(),
+    };
+    ui.ctx().format_shortcut(&shortcut).replace(key.name(), symbol)
+}
+
 /// A menu item with its key.
 pub(super) fn menu_item_ui(ui: &mut Ui, command: UserCommand, possible: Possible, actions: &mut Vec<Action>) {
     let mut button = Button::new(command.name(possible));
     if let Some(shortcut) = command.key().and_then(shortcut) {
-        button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+        button = button.shortcut_text(words(ui, shortcut));
     }
     add(ui, button, command, possible, actions);
 }
@@ -83,7 +94,7 @@ fn add(
     let tip = command
         .key()
         .and_then(shortcut)
-        .map_or_else(|| tip.clone(), |shortcut| format!("{tip} ({})", ui.ctx().format_shortcut(&shortcut)));
+        .map_or_else(|| tip.clone(), |shortcut| format!("{tip} ({})", words(ui, shortcut)));
     response.on_hover_text(&tip).on_disabled_hover_text(&tip)
 }
 

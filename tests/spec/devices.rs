@@ -285,3 +285,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_modes_that_scale_to_the_same_the_one_with_fewest_frames_is_taken() {
+    capture_lab::covers!("SEL-08");
+    let modes = [60, 10, 30].map(|rate| {
+        Mode::Video(VideoMode {
+            width: Extent::One(1280),
+            height: Extent::One(720),
+            frame_rate: RateExtent::One(FrameRate::new(rate, 1)),
+            pixel_format: PixelFormat::NV12,
+        })
+    });
+    let device = device("cam", "group", None, TrackKind::Video, modes.to_vec());
+    let constraints = parse_track_constraints(r#"{"width":800,"frameRate":10}"#).unwrap().constraints;
+    let rules = Rules::new(TrackKind::Video, Context::GetUserMedia);
+    let selection = choose(&rules, &[device], &constraints).unwrap();
+    let ChosenMode::Video(mode) = selection.mode else { panic!("a camera's mode") };
+    assert_eq!(mode.frame_rate, FrameRate::new(10, 1));
+}

@@ -8,6 +8,7 @@ mod faults;
 mod open;
 mod permissions;
 mod recording;
+mod sequences;
 mod sharing;
 mod streams;
 mod support;

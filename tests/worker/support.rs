@@ -98,6 +98,15 @@ impl Lab {
         self.events.push(event);
     }
 
+    /// Takes all that is there now.
+    pub fn take_all(&mut self) {
+        let before = self.events.len();
+        self.take(Duration::from_millis(1));
+        if self.events.len() > before {
+            self.take_all();
+        }
+    }
+
     pub fn advance(&self, secs: f64) {
         self.clock.advance(Duration::from_secs_f64(secs));
     }
