@@ -114,4 +114,12 @@ mod tests {
         let unknown = NavigatorUserMediaError { name: "Sorry".to_owned(), constraint_name: None };
         assert_eq!(unknown.to_exception(), None);
     }
+
+    #[test]
+    fn events_of_streams_have_two_names_and_nothing_fires_them() {
+        crate::covers!("LEG-05");
+        assert_eq!("addstream".parse(), Ok(MediaStreamEventName::AddStream));
+        assert_eq!("removestream".parse(), Ok(MediaStreamEventName::RemoveStream));
+        assert_eq!("addtrack".parse::<MediaStreamEventName>(), Err(()));
+    }
 }

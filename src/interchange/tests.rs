@@ -154,6 +154,7 @@ fn a_syntax_error_says_what_was_expected() {
 
 #[test]
 fn old_constraints_become_new_ones() {
+    crate::covers!("LEG-03");
     let old = "navigator.webkitGetUserMedia({video: {
         mandatory: {minWidth: 640, maxWidth: 1280, minFrameRate: '15', sourceId: 'cam', chromeMediaSource: 'tab'},
         optional: [{minHeight: 720}, {googNoiseSuppression: true, facingMode: 'user'}],

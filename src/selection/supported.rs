@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_selects_devices_is_supported() {
-        crate::covers!("GUM-18");
+        crate::covers!("GUM-18", "PROP-07");
         let supported = SupportedConstraints;
         assert!(Property::ALL.into_iter().filter(|one| one.selects_devices()).all(|one| supported.contains(one)));
         let json = serde_json::to_value(supported).unwrap();

@@ -99,7 +99,7 @@ fn streams_are_sets_of_the_same_objects() {
 
 #[test]
 fn clones_are_new_objects_with_the_same_settings() {
-    capture_lab::covers!("CLN-01", "CLN-02", "TRK-01", "TRK-03", "STR-10");
+    capture_lab::covers!("CLN-01", "CLN-02", "TRK-01", "TRK-03", "STR-10", "SET-02");
     let page = Page::new();
     let stream = page.open(r#"{"video":{"width":{"exact":640}}}"#);
     let track = stream.get_tracks().remove(0);
@@ -114,6 +114,7 @@ fn clones_are_new_objects_with_the_same_settings() {
     assert_eq!(track.clone_track().ready_state(), MediaStreamTrackState::Ended);
     clone.apply_constraints(constraints(r#"{"width":{"exact":64}}"#)).wait().unwrap();
     assert_eq!(other.get_tracks()[0].get_settings().number(Property::Width), Some(640.0));
+    assert_eq!(clone.get_capabilities(), other.get_tracks()[0].get_capabilities(), "whatever is asked of them");
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn a_chosen_mode_is_written_for_people() {
 
 #[test]
 fn words_are_those_that_other_programs_rely_on() {
+    capture_lab::covers!("EVT-02");
     let events = EventName::ALL.map(|name| name.to_string());
     assert_eq!(
         events.join(" "),

@@ -74,3 +74,41 @@ fn a_track_stopped_while_it_is_reconfigured_still_answers() {
     lab.answer(apply).unwrap();
     lab.until_logged("is closed");
 }
+
+#[test]
+fn a_device_that_refuses_the_new_mode_runs_in_the_old_one_again() {
+    capture_lab::covers!("APP-04", "APP-10");
+    let mut lab = Lab::pair();
+    let opened = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
+    lab.fault_handle("cam").refuse_openings(1);
+    let error = lab.apply(opened.track.id, r#"{"width":{"exact":320},"resizeMode":"none"}"#).unwrap_err();
+    assert_eq!(error.name, ErrorName::NotReadableError);
+    assert!(lab.changes(opened.track.id).is_empty(), "settings and constraints are as before");
+    let before = delivered(&opened);
+    lab.until("the old frames", |lab| {
+        lab.advance(0.1);
+        (delivered(&opened) > before + 10).then_some(())
+    });
+    lab.fault_handle("cam").refuse_openings(2);
+    let error = lab.apply(opened.track.id, r#"{"width":{"exact":320},"resizeMode":"none"}"#).unwrap_err();
+    assert!(error.message.contains("in use"), "{}", error.message);
+    lab.until_change(opened.track.id, "ended", |change| matches!(change, TrackChange::Ended(_)));
+}
+
+#[test]
+fn a_setting_is_no_measurement() {
+    capture_lab::covers!("SET-05", "FRM-05");
+    let slow = crate::support::CAMERA.replacen("label:", "faults: [(at: 1.0, do: DropFrames(60))], label:", 1);
+    let mut lab = Lab::new(&[&slow], &[]);
+    let opened = lab.open_one(r#"{"video":{"frameRate":{"min":30}}}"#);
+    lab.advance(3.9);
+    lab.until("the drops", |_| match &opened.monitor {
+        capture_lab::worker::TrackMonitor::Video { report, .. } => (report.peek()?.dropped >= 60).then_some(()),
+        capture_lab::worker::TrackMonitor::Audio { .. } => None,
+    });
+    assert_eq!(opened.track.settings.number(Property::FrameRate), Some(30.0));
+    let changes = lab.changes(opened.track.id);
+    assert!(
+        !changes.iter().any(|(_, change)| matches!(change, TrackChange::Configured { .. } | TrackChange::Ended(_)))
+    );
+}

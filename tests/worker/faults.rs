@@ -11,7 +11,7 @@ const STALLING: &str = r#"(name: "cam", label: "Cam", faults: [(at: 2.0, do: Sta
 
 #[test]
 fn a_stall_mutes_and_the_next_frame_unmutes() {
-    capture_lab::covers!("TRK-14", "MUTE-04");
+    capture_lab::covers!("TRK-14", "MUTE-02", "MUTE-04");
     // TRK-14, MUTE-04: 25 intervals of 1/30 s are less than a second, so it is a second.
     let mut lab = Lab::new(&[STALLING], &[]);
     let opened = lab.open_one(r#"{"video":true}"#);
@@ -19,6 +19,8 @@ fn a_stall_mutes_and_the_next_frame_unmutes() {
     let muted = lab.until_change(opened.track.id, "mute", |change| matches!(change, TrackChange::Muted(_)));
     let unmuted = lab.until_change(opened.track.id, "unmute", |change| matches!(change, TrackChange::Unmuted));
     assert!((2.9..3.1).contains(&muted) && (6.9..7.1).contains(&unmuted), "muted {muted}, unmuted {unmuted}");
+    lab.until("the frames of five seconds", |_| (delivered(&opened) >= 148).then_some(()));
+    assert!(delivered(&opened) <= 152, "none while it was muted");
     let changes = lab.changes(opened.track.id);
     let [(_, TrackChange::Muted(reason)), (_, TrackChange::Unmuted)] = &changes[..] else { panic!("{changes:?}") };
     assert_eq!((reason.kind, reason.text.as_str()), (ReasonKind::NoFrames, "no frame for 1.0 s at 30 fps"));

@@ -29,6 +29,8 @@ struct State {
     is_out: bool,
     /// The count of unplugs at which it was opened, while it is open.
     held: Option<u64>,
+    /// How many openings are still refused, as if another program had the device.
+    refusals: u32,
 }
 
 impl FaultHandle {
@@ -47,6 +49,11 @@ impl FaultHandle {
         self.state().is_out = false;
     }
 
+    /// Refuses the next `count` openings, as if another program had the device.
+    pub fn refuse_openings(&self, count: u32) {
+        self.state().refusals = count;
+    }
+
     /// Whether the device is there.
     pub fn is_plugged_in(&self) -> bool {
         !self.state().is_out
@@ -55,7 +62,8 @@ impl FaultHandle {
     fn unplug_at(&self, at: Timestamp) {
         let mut state = self.state();
         if !state.is_out {
-            *state = State { unplugs: state.unplugs + 1, unplugged_at: at, is_out: true, held: None };
+            let unplugs = state.unplugs + 1;
+            *state = State { unplugs, unplugged_at: at, is_out: true, ..State::default() };
         }
         drop(state); // before the clock, whose lock is held where the state is asked for
         self.0.clock.wake();
@@ -85,6 +93,10 @@ impl FaultHandle {
         let mut state = self.state();
         if state.is_out {
             return Err(self.gone());
+        }
+        if let Some(left) = state.refusals.checked_sub(1) {
+            state.refusals = left;
+            return Err(self.busy());
         }
         let unplugs = state.unplugs;
         if state.held.replace(unplugs).is_some() {

@@ -59,3 +59,17 @@ fn in_order(mut controls: Vec<(Property, Value)>) -> Vec<(Property, Value)> {
     controls.sort_by_key(|(property, _)| !is_mode(*property));
     controls
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modes_come_before_the_values_that_they_govern() {
+        crate::covers!("IMG-06");
+        let value = |property| (property, Value::Number(1.0));
+        let wanted = vec![value(Property::ExposureTime), value(Property::Zoom), value(Property::ExposureMode)];
+        let order: Vec<_> = in_order(wanted).into_iter().map(|(property, _)| property).collect();
+        assert_eq!(order, [Property::ExposureMode, Property::ExposureTime, Property::Zoom]);
+    }
+}
