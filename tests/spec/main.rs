@@ -9,5 +9,6 @@ mod model;
 mod oracle;
 mod program;
 mod requirements;
+mod scaling;
 mod sentences;
 mod text;
