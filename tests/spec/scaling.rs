@@ -186,3 +186,18 @@ fn of_stepwise_sizes_the_nearest_of_all_is_found() {
         assert!(is_same, "{case}: {fitness} instead of {least}");
     }
 }
+
+#[test]
+fn of_stepwise_sizes_none_is_made_up() {
+    covers!("RSZ-02", "SEL-11");
+    let rules = Rules::new(TrackKind::Video, Context::ApplyConstraints);
+    let constraints = parse_track_constraints(r#"{"aspectRatio":{"exact":1.5}}"#).unwrap().constraints;
+    for (width, height) in [((1, 40, 1), (4, 40, 4)), ((4, 40, 4), (1, 40, 1)), ((2, 40, 1), (2, 40, 1))] {
+        let found = choose(&rules, &[stepwise(width, height)], &constraints).remove(0).settings;
+        let is_there = |property, (min, max, step): (u32, u32, u32)| {
+            let number = found.number(property).unwrap() as u32;
+            (min..=max).contains(&number) && (number - min).is_multiple_of(step)
+        };
+        assert!(is_there(Property::Width, width) && is_there(Property::Height, height), "{found:?}");
+    }
+}
