@@ -70,7 +70,10 @@ pub(super) fn rates(extent: RateExtent, mentions: &Mentions) -> Vec<FrameRate> {
         RateExtent::Range { min, max } => {
             let wanted = mentions.with_default(Property::FrameRate, 30.0);
             let inside = |rate: &FrameRate| (min..=max).contains(rate);
-            let wanted = wanted.iter().flat_map(|wanted| [to_rate(*wanted), in_thousandths(*wanted)]).filter(inside);
+            // Of a rate below them all, the slowest that gives it where frames are left out.
+            let of_slower = |wanted: f64| to_rate(wanted * (min.as_f64() / wanted.max(0.001) - 1e-6).ceil().max(1.0));
+            let near = |wanted: &f64| [to_rate(*wanted), in_thousandths(*wanted), of_slower(*wanted)];
+            let wanted = wanted.iter().flat_map(near).filter(inside);
             wanted.chain([min, max]).collect::<BTreeSet<_>>().into_iter().collect()
         }
     }

@@ -1,5 +1,6 @@
 //! A device as selection sees it.
 
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use crate::model::{
@@ -117,6 +118,9 @@ impl Maker {
 
     fn add_video(&mut self, modes: impl IntoIterator<Item = VideoMode>, mentions: &Mentions) {
         let mut known: QuickMap<RateExtent, Arc<[(Property, Domain)]>> = QuickMap::default();
+        let modes = modes.into_iter();
+        self.subject.shapes.reserve(modes.size_hint().0);
+        self.origins.0.reserve(modes.size_hint().0);
         for mode in modes {
             let axes = known.entry(mode.frame_rate).or_insert_with(|| {
                 let rates = rates(mode.frame_rate, mentions).into_iter().map(|rate| Value::Number(rate.as_f64()));
@@ -208,8 +212,8 @@ fn single(mode: CameraMode) -> VideoMode {
 }
 
 fn usable(device: &DeviceInfo, pixel_format: Option<PixelFormat>) -> Vec<VideoMode> {
-    let mut found: Vec<VideoMode> = Vec::new();
-    let mut places = QuickMap::default();
+    let mut found: Vec<VideoMode> = Vec::with_capacity(device.modes.len());
+    let mut places = QuickMap::with_capacity_and_hasher(device.modes.len(), BuildHasherDefault::default());
     for mode in &device.modes {
         let Mode::Video(mode) = mode else { continue };
         if !mode.pixel_format.is_decodable() || pixel_format.is_some_and(|format| format != mode.pixel_format) {

@@ -66,11 +66,20 @@ pub fn subject(sizes: &[(u32, u32)]) -> Subject {
 
 /// What is selected on one device that is asked for by `getUserMedia`.
 pub fn choose_on(device: &DeviceInfo, constraints: &str) -> Result<Selection, MediaError> {
+    select_on(device, constraints, false)
+}
+
+/// The same where the lab may crop, scale and leave out frames.
+pub fn scaled_on(device: &DeviceInfo, constraints: &str) -> Result<Selection, MediaError> {
+    select_on(device, constraints, true)
+}
+
+fn select_on(device: &DeviceInfo, constraints: &str, resizes: bool) -> Result<Selection, MediaError> {
     let kind = device.kind.track_kind().unwrap_or(TrackKind::Video);
     let constraints = parse_track_constraints(constraints).expect("constraints").constraints;
     let candidates = [Candidate { device, fixed_mode: None }];
-    select(&Rules::new(kind, Context::GetUserMedia).resizing(false), &candidates, &constraints, None)
-        .map(|mut all| all.remove(0))
+    let rules = Rules::new(kind, Context::GetUserMedia).resizing(resizes);
+    select(&rules, &candidates, &constraints, None).map(|mut all| all.remove(0))
 }
 
 /// Why nothing is.

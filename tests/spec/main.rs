@@ -10,6 +10,7 @@ mod model;
 mod oracle;
 mod program;
 mod requirements;
+mod scaling;
 mod sentences;
 mod text;
 mod vectors;

@@ -3,15 +3,14 @@
 use capture_lab::covers;
 use capture_lab::interchange::convert_track_constraints;
 use capture_lab::model::{
-    Capability, ConstraintSet, DeviceInfo, ErrorName, Extent, FrameRate, MediaDeviceKind, MediaError, MediaStream,
-    Mode, PixelFormat, Property, RateExtent, ReadyState, SampleFormat, Settings, Track, TrackId, TrackKind, Value,
-    ValueType, VideoMode,
+    Capability, DeviceInfo, ErrorName, Extent, FrameRate, MediaDeviceKind, MediaError, MediaStream, Mode, PixelFormat,
+    Property, RateExtent, ReadyState, SampleFormat, Settings, Track, TrackId, TrackKind, Value, ValueType, VideoMode,
 };
 use capture_lab::selection::{
     Choice, Context, Rules, Selection, choose, distance, parse_constraints, parse_track_constraints,
 };
 
-use crate::bench::{camera, choose_on, error_of, microphone, mode, rate, size, subject};
+use crate::bench::{camera, choose_on, error_of, microphone, mode, rate, scaled_on, size, subject};
 
 #[test]
 fn kinds_of_devices_are_three_and_print_as_they_are_read() {
@@ -400,5 +399,36 @@ fn an_exact_rate_is_kept_as_the_fraction_it_is() {
     let video = VideoMode { frame_rate: RateExtent::One(ntsc), ..mode(640, 480, 1) };
     let device = DeviceInfo { modes: vec![Mode::Video(video)], ..camera("cam", &[]) };
     assert_eq!(rate(&choose_on(&device, r#"{"frameRate":{"exact":29.97003}}"#).unwrap()), ntsc);
-    assert!(ConstraintSet::default().is_empty());
+}
+
+#[test]
+fn of_a_range_of_rates_the_fraction_is_taken_that_was_meant() {
+    covers!("CON-13", "FRM-01");
+    let range = |min, max| RateExtent::Range { min: FrameRate::new(min, 1), max: FrameRate::new(max, 1) };
+    let camera_of = |frame_rate| {
+        let video = VideoMode { frame_rate, ..mode(640, 480, 1) };
+        DeviceInfo { modes: vec![Mode::Video(video)], ..camera("cam", &[]) }
+    };
+    let any = camera_of(range(1, 60));
+    for (wanted, (numerator, denominator)) in [
+        ("29.97", (2997, 100)),
+        ("29.97003", (30_000, 1001)),
+        ("23.976", (2997, 125)),
+        ("23.97602", (24_000, 1001)),
+        ("59.94006", (60_000, 1001)),
+        ("12.5", (25, 2)),
+        ("30", (30, 1)),
+        ("24.975", (999, 40)),
+    ] {
+        let chosen = choose_on(&any, &format!(r#"{{"frameRate":{{"exact":{wanted}}}}}"#)).unwrap();
+        assert_eq!(rate(&chosen), FrameRate::new(numerator, denominator), "{wanted}");
+    }
+    assert_eq!(rate(&choose_on(&any, r#"{"frameRate":100}"#).unwrap()), FrameRate::new(60, 1));
+    assert_eq!(rate(&choose_on(&any, "{}").unwrap()), FrameRate::new(30, 1), "the default");
+    // Left out frames make 10 of 20: the slowest rate that the camera has for it.
+    let fast = camera_of(range(15, 60));
+    for (wanted, native) in [(10, 20), (15, 15), (7, 21), (20, 20)] {
+        let chosen = scaled_on(&fast, &format!(r#"{{"frameRate":{{"exact":{wanted}}}}}"#)).map(|chosen| rate(&chosen));
+        assert_eq!(chosen.ok(), Some(FrameRate::new(native, 1)), "{wanted}");
+    }
 }

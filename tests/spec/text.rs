@@ -1,8 +1,8 @@
 //! Constraints from text and back: places of mistakes, conversions of the web, and what is written.
 
 use capture_lab::interchange::convert_track_constraints;
-use capture_lab::model::{ConstraintSet, Property};
-use capture_lab::selection::{parse_constraints, parse_track_constraints, to_json, track_to_json};
+use capture_lab::model::{ConstraintSet, ErrorName, Property};
+use capture_lab::selection::{check_request, parse_constraints, parse_track_constraints, to_json, track_to_json};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -155,4 +155,12 @@ fn what_is_written_is_read_back() {
     let written = track_to_json(&parse_track_constraints(numbers).unwrap().constraints);
     assert!(written.contains("-3,") && written.contains("1000000000000000,"), "{written}");
     assert!(written.contains("1e16") || written.contains("1e+16"), "{written}");
+}
+
+#[test]
+fn a_request_asks_for_something() {
+    capture_lab::covers!("GUM-01");
+    let check = |text: &str| check_request(&parse_constraints(text).unwrap().constraints).map_err(|error| error.name);
+    assert_eq!(["{}", r#"{"video":false}"#].map(check), [Err(ErrorName::TypeError); 2]);
+    assert_eq!([r#"{"video":{}}"#, r#"{"audio":true}"#].map(check), [Ok(()); 2]);
 }
