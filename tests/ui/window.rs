@@ -49,7 +49,7 @@ fn the_devices_are_listed_with_node_and_group() {
 
 #[test]
 fn the_lab_plays_the_browser_where_it_is_told_to() {
-    capture_lab::covers!("PERM-01", "PERM-04");
+    capture_lab::covers!("PERM-01", "PERM-04", "PERM-06");
     let mut window = Window::new();
     window.press(egui::Modifiers::COMMAND, egui::Key::Comma);
     window.click("Ask before capture");
@@ -66,6 +66,8 @@ fn the_lab_plays_the_browser_where_it_is_told_to() {
     window.press(egui::Modifiers::COMMAND, egui::Key::Comma);
     window.click("Cameras granted");
     window.click("Microphones granted");
+    window.until("what is allowed", |state| state.permissions.values().all(|one| one.name() == "granted"));
+    assert!(window.state().lamps.iter().next().is_none(), "allowed is not in use");
     window.click("Close");
     window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
     window.until("a track", |state| !state.tracks.is_empty());

@@ -1,6 +1,6 @@
 //! `applyConstraints` on a live track.
 
-use capture_lab::model::{ErrorName, Property};
+use capture_lab::model::{CameraMode, ErrorName, FrameRate, PixelFormat, Policy, Property};
 use capture_lab::worker::{Command, TrackChange};
 
 use crate::support::{Lab, delivered, size};
@@ -98,12 +98,12 @@ fn a_device_that_refuses_the_new_mode_runs_in_the_old_one_again() {
 #[test]
 fn a_setting_is_no_measurement() {
     capture_lab::covers!("SET-05", "FRM-05");
-    let slow = crate::support::CAMERA.replacen("label:", "faults: [(at: 1.0, do: DropFrames(60))], label:", 1);
+    let slow = crate::support::CAMERA.replacen("label:", "faults: [(at: 1.0, do: DropFrames(20))], label:", 1);
     let mut lab = Lab::new(&[&slow], &[]);
     let opened = lab.open_one(r#"{"video":{"frameRate":{"min":30}}}"#);
     lab.advance(3.9);
     lab.until("the drops", |_| match &opened.monitor {
-        capture_lab::worker::TrackMonitor::Video { report, .. } => (report.peek()?.dropped >= 60).then_some(()),
+        capture_lab::worker::TrackMonitor::Video { report, .. } => (report.peek()?.dropped >= 20).then_some(()),
         capture_lab::worker::TrackMonitor::Audio { .. } => None,
     });
     assert_eq!(opened.track.settings.number(Property::FrameRate), Some(30.0));
@@ -111,4 +111,40 @@ fn a_setting_is_no_measurement() {
     assert!(
         !changes.iter().any(|(_, change)| matches!(change, TrackChange::Configured { .. } | TrackChange::Ended(_)))
     );
+}
+
+fn small() -> CameraMode {
+    CameraMode { width: 320, height: 180, frame_rate: FrameRate::new(30, 1), pixel_format: PixelFormat::NV12 }
+}
+
+#[test]
+fn a_device_that_opens_in_another_mode_gives_no_track_whose_settings_lie() {
+    // SEQ-18
+    capture_lab::covers!("GUM-11");
+    let mut lab = Lab::pair();
+    lab.fault_handle("cam").grant(Some(small()));
+    let error = lab.open(r#"{"video":{"width":{"exact":640}},"audio":true}"#).unwrap_err();
+    assert_eq!((error.name, error.constraint), (ErrorName::OverconstrainedError, Some(Property::Width)));
+    lab.until("all to be closed", |lab| (lab.logged("is closed") == lab.logged("Opening")).then_some(()));
+    let opened = lab.open_one(r#"{"video":{"width":640}}"#);
+    assert_eq!(size(&opened.track.settings), (320.0, 180.0, 30.0), "a wish gives way to what is");
+}
+
+#[test]
+fn what_a_device_no_longer_meets_is_told_as_of_old_where_that_is_wanted() {
+    capture_lab::covers!("LEG-04");
+    for tells in [false, true] {
+        let mut lab = Lab::pair();
+        let policy = Policy { tells_overconstrained: tells, ..Policy::default() };
+        lab.ask(Command::SetPolicy(policy)).unwrap();
+        let first = lab.open_one(r#"{"video":{"width":{"exact":640}}}"#);
+        let second = lab.open_one(r#"{"video":true}"#);
+        lab.fault_handle("cam").grant(Some(small()));
+        lab.apply(second.track.id, r#"{"frameRate":{"exact":12.5},"resizeMode":{"exact":"none"}}"#).unwrap_err();
+        lab.until_change(first.track.id, "its true settings", |change| match change {
+            TrackChange::Configured { settings, .. } => size(settings).0 < 321.0,
+            _ => false,
+        });
+        assert_eq!(lab.logged("overconstrained (legacy): width"), usize::from(tells));
+    }
 }

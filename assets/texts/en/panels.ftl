@@ -62,6 +62,7 @@ paste-field = JavaScript or JSON to take over
 paste-becomes = It becomes:
 paste-take = Take over
 paste-cancel = Cancel
+constraints-sleeps = Without effect as { $mode } is now; it is kept for when that changes.
 constraints-advanced = And { $count } advanced sets, to be seen under JSON.
 
 property-deviceId = Identifier of the device

@@ -57,6 +57,7 @@ impl CameraBackend for VirtualCamera {
         if !self.modes.contains(&mode) {
             return Err(self.handle.unsupported(&mode));
         }
+        let mode = self.handle.granted(mode);
         let hold = self.handle.open(self.opening, cancel)?;
         Ok(Box::new(VirtualCameraStream {
             mode,

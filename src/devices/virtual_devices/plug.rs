@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
 use crate::media::Clock;
-use crate::model::Timestamp;
+use crate::model::{CameraMode, Timestamp};
 
 use super::description::Opening;
 
@@ -31,6 +31,8 @@ struct State {
     held: Option<u64>,
     /// How many openings are still refused, as if another program had the device.
     refusals: u32,
+    /// What the driver makes of any mode.
+    grants: Option<CameraMode>,
 }
 
 impl FaultHandle {
@@ -52,6 +54,16 @@ impl FaultHandle {
     /// Refuses the next `count` openings, as if another program had the device.
     pub fn refuse_openings(&self, count: u32) {
         self.state().refusals = count;
+    }
+
+    /// Has a camera grant this mode whatever it is asked for, as some drivers do; `None` is what it is asked for.
+    pub fn grant(&self, mode: Option<CameraMode>) {
+        self.state().grants = mode;
+    }
+
+    /// What is granted where this is asked for.
+    pub(super) fn granted(&self, asked: CameraMode) -> CameraMode {
+        self.state().grants.unwrap_or(asked)
     }
 
     /// Whether the device is there.

@@ -4,7 +4,7 @@ use egui::{Grid, RichText, Ui};
 
 use crate::model::{Constraint, DeviceInfo, Property, TrackKind, Value};
 use crate::state::State;
-use crate::text::text;
+use crate::text::{text, text_with};
 use crate::ui::widgets::shortened;
 use crate::ui::{Action, number};
 
@@ -18,7 +18,7 @@ pub(super) fn rows_ui(ui: &mut Ui, kind: TrackKind, state: &State, actions: &mut
     Grid::new(("constraint rows", kind)).num_columns(7).striped(true).spacing([5.0, 3.0]).show(ui, |ui| {
         header_ui(ui);
         for property in in_order(kind).filter(|property| is_shown(*property, kind, device, state)) {
-            property_ui(ui, property);
+            property_ui(ui, property, sleeps(property, kind, state));
             let constraint = state.editor.constraint(kind, property);
             if let Some(changed) = members_ui(ui, kind, property, &constraint, width) {
                 actions.push(Action::SetConstraint(kind, property, changed));
@@ -51,8 +51,29 @@ fn header_ui(ui: &mut Ui) {
     ui.end_row();
 }
 
-fn property_ui(ui: &mut Ui, property: Property) {
-    ui.label(property.name()).on_hover_text(text(&format!("property-{property}")));
+fn property_ui(ui: &mut Ui, property: Property, sleeps: Option<Property>) {
+    let name = RichText::new(property.name());
+    let tip = text(&format!("property-{property}"));
+    let Some(mode) = sleeps else {
+        ui.label(name).on_hover_text(tip);
+        return;
+    };
+    let why = text_with("constraints-sleeps", &[("mode", mode.to_string())]);
+    ui.label(name.weak()).on_hover_text(format!("{tip}\n{why}"));
+}
+
+/// The mode that keeps a control from having an effect on the selected track; it may be set all the same (IMG-05).
+fn sleeps(property: Property, kind: TrackKind, state: &State) -> Option<Property> {
+    let (mode, needs_manual) = match property {
+        Property::ExposureTime | Property::Iso => (Property::ExposureMode, true),
+        Property::ExposureCompensation => (Property::ExposureMode, false),
+        Property::ColorTemperature => (Property::WhiteBalanceMode, true),
+        Property::FocusDistance => (Property::FocusMode, true),
+        _ => return None,
+    };
+    let track = &state.selected().filter(|view| view.track.kind == kind)?.track;
+    let is_manual = track.settings.text(mode)? == "manual";
+    (is_manual != needs_manual).then_some(mode)
 }
 
 /// The cells of a row; the constraint as it is after an edit.
@@ -93,4 +114,38 @@ fn device(state: &State, kind: TrackKind) -> Option<&DeviceInfo> {
     };
     let first = || devices.iter().find(|device| device.kind.track_kind() == Some(kind));
     state.editor.device(kind, devices).or_else(of_track).or_else(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DeviceId, Settings, Track};
+    use crate::state::TrackView;
+    use crate::worker::{OpenedTrack, TrackMonitor};
+
+    fn with(settings: Settings) -> State {
+        let mode = crate::model::ChosenMode::Audio(crate::model::MicrophoneMode {
+            sample_rate: 1,
+            channels: 1,
+            sample_format: crate::model::SampleFormat::S16,
+            period: 1,
+        });
+        let mut track = Track::new(TrackKind::Video, "Cam".to_owned(), DeviceId::default(), String::new());
+        track.settings = settings;
+        let monitor = TrackMonitor::Audio { report: crate::media::Latest::new() };
+        let view = TrackView::new(OpenedTrack { track, mode, reason: None, monitor }, None);
+        State { selected_track: Some(view.track.id), tracks: vec![view], ..State::default() }
+    }
+
+    #[test]
+    fn a_control_sleeps_while_the_mode_that_governs_it_is_another() {
+        crate::covers!("IMG-05");
+        let sleeping = |exposure: &str| {
+            let state = with(Settings::default().with(Property::ExposureMode, exposure));
+            let controls = [Property::ExposureTime, Property::ExposureCompensation, Property::Zoom];
+            controls.map(|property| sleeps(property, TrackKind::Video, &state).is_some())
+        };
+        assert_eq!(sleeping("continuous"), [true, false, false]);
+        assert_eq!(sleeping("manual"), [false, true, false]);
+    }
 }
