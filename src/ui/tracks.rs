@@ -13,6 +13,7 @@ use super::widgets::{badge_ui, empty_ui, named};
 
 /// Draws the panel.
 pub(super) fn tracks_ui(ui: &mut Ui, explanations: &mut Explanations, state: &State, actions: &mut Vec<Action>) {
+    explanations.retain(state);
     if state.tracks.is_empty() {
         return empty_ui(ui, &text("tracks-empty"));
     }

@@ -100,6 +100,11 @@ pub(super) fn modes_ui(ui: &mut Ui, view: &ForecastView, kind: TrackKind) {
 pub(in crate::ui) struct Explanations(BTreeMap<TrackId, (Question, Known)>);
 
 impl Explanations {
+    /// Forgets those of tracks that are not listed any more.
+    pub fn retain(&mut self, state: &State) {
+        self.0.retain(|id, _| state.tracks.iter().any(|view| view.track.id == *id));
+    }
+
     /// Draws the distance of each mode of a track's device from the track's constraints.
     pub fn why_ui(&mut self, ui: &mut Ui, view: &TrackView, state: &State) {
         let Some(question) = Question::about(view, state) else { return };
