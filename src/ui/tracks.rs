@@ -44,11 +44,11 @@ fn track_ui(ui: &mut Ui, view: &TrackView, is_selected: bool, actions: &mut Vec<
             ui.colored_label(colour, format!("{} ({})", reason.text, reason.kind.name()));
         }
         controls_ui(ui, view, actions);
-        details_ui(ui, view);
         if view.track.is_live() {
             let why = CollapsingHeader::new(text("tracks-why")).default_open(false);
             why.show(ui, why_ui).header_response.on_hover_text(text("tracks-why-tip"));
         }
+        details_ui(ui, view);
     });
     ui.add_space(4.0);
 }

@@ -51,14 +51,7 @@ pub(super) fn outcome_ui(
     }
     let Some((question, known)) = &view.0 else { return };
     match &known.forecast.outcome {
-        Ok(selection) => {
-            selection_ui(ui, selection, known, question);
-            let tied = known.forecast.modes.iter().filter(|line| line.is_tied).count();
-            if tied > 0 {
-                let tip = text("forecast-tied-tip");
-                ui.weak(text_with("forecast-tied", &[("count", tied.to_string())])).on_hover_text(tip);
-            }
-        }
+        Ok(selection) => selection_ui(ui, selection, known, question),
         Err(error) => {
             ui.colored_label(Tokens::of(ui).error, &error.message);
             for offer in &known.forecast.relaxations {
@@ -86,6 +79,11 @@ fn selection_ui(ui: &mut Ui, selection: &Selection, known: &Known, question: &Qu
         (false, true) => text_with("forecast-selects-resized", &facts),
     };
     ui.label(words).on_hover_text(text("forecast-distance-tip"));
+    let tied = known.forecast.modes.iter().filter(|line| line.is_tied).count();
+    if tied > 0 {
+        let tip = text("forecast-tied-tip");
+        ui.weak(text_with("forecast-tied", &[("count", tied.to_string())])).on_hover_text(tip);
+    }
 }
 
 /// Draws every mode that the forecast of [`outcome_ui`] counted.
@@ -113,6 +111,9 @@ impl Explanations {
             self.0.insert(view.track.id, (question, known));
         }
         if let Some((question, known)) = self.0.get(&view.track.id) {
+            if let Ok(selection) = &known.forecast.outcome {
+                selection_ui(ui, selection, known, question);
+            }
             grid_ui(ui, known, question);
         }
     }
