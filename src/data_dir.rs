@@ -62,16 +62,15 @@ impl DataDir {
         }
     }
 
-    /// Another salt: from now on all device ids are others (ENUM-08).
+    /// Keeps another salt: from the next start on all device ids are others (ENUM-08).
     ///
     /// # Errors
-    /// Where the old one cannot be removed or the new one not be written.
-    pub fn renew_salt(&self) -> io::Result<Vec<u8>> {
-        match fs::remove_file(self.file("device-id-salt")) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        self.salt()
+    /// Where it cannot be written; then the old one stays.
+    pub fn keep_salt(&self, salt: &[u8]) -> io::Result<()> {
+        fs::create_dir_all(&self.data)?;
+        let whole = self.file("device-id-salt.new");
+        fs::write(&whole, salt)?;
+        fs::rename(&whole, self.file("device-id-salt"))
     }
 
     /// Another instance may start at the same time: who comes first makes the salt, whole, and the other takes it.
@@ -84,6 +83,11 @@ impl DataDir {
         placed?;
         read_salt(file)?.ok_or_else(|| io::Error::other("the salt of device ids was removed at once"))
     }
+}
+
+/// A salt that was never used.
+pub fn new_salt() -> Vec<u8> {
+    uuid::Uuid::new_v4().as_bytes().to_vec()
 }
 
 /// The salt, where there is a whole one.
@@ -115,8 +119,8 @@ mod tests {
         let salt = DataDir::new(Some(folder.path())).salt().unwrap();
         assert_eq!(salt.len(), 16);
         assert_eq!(DataDir::new(Some(folder.path())).salt().unwrap(), salt);
-        let renewed = DataDir::new(Some(folder.path())).renew_salt().unwrap();
-        assert!(renewed != salt && DataDir::new(Some(folder.path())).salt().unwrap() == renewed);
+        DataDir::new(Some(folder.path())).keep_salt(&[7; 16]).unwrap();
+        assert_eq!(DataDir::new(Some(folder.path())).salt().unwrap(), [7; 16]);
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use crate::media::Clock;
 use crate::model::{DeviceInfo, ErrorName, MediaError, StreamId, TrackId};
 use crate::worker::{Command, Event, OpenedStream, OpenedTrack, Reply, RequestId, StreamChange, Worker};
 
-use super::events::{DeviceChangeEvent, Listeners};
+use super::events::{DeviceChangeEvent, Listeners, PermissionAnswer, PermissionRequest, guarded};
 use super::info::EnumeratedDevice;
 use super::promise::{Promise, promise};
 use super::stream::{MediaStream, StreamShared};
@@ -18,6 +19,9 @@ use super::track::{MediaStreamTrack, TrackShared};
 /// How long one wait for events takes at most: the end is noticed so soon.
 const TURN: Duration = Duration::from_millis(20);
 
+/// Answers a call that asks whether it may capture.
+pub(super) type Asker = Box<dyn FnMut(&PermissionRequest) -> PermissionAnswer + Send>;
+
 type OnAnswer = Box<dyn FnOnce(&Arc<Core>, Result<Reply, MediaError>) + Send>;
 
 /// Shared by all handles.
@@ -25,6 +29,9 @@ pub(super) struct Core {
     worker: Mutex<Option<Arc<Worker>>>,
     open: Mutex<Open>,
     pub device_listeners: Listeners<(), DeviceChangeEvent>,
+    /// Who answers calls that ask whether they may capture.
+    pub asker: Mutex<Option<Asker>>,
+    pub clock: Arc<dyn Clock>,
     stopped: AtomicBool,
 }
 
@@ -43,11 +50,13 @@ impl fmt::Debug for Core {
 }
 
 impl Core {
-    pub fn new(worker: Worker) -> Arc<Self> {
+    pub fn new(worker: Worker, clock: Arc<dyn Clock>) -> Arc<Self> {
         Arc::new(Self {
             worker: Mutex::new(Some(Arc::new(worker))),
             open: Mutex::default(),
             device_listeners: Listeners::default(),
+            asker: Mutex::default(),
+            clock,
             stopped: AtomicBool::new(false),
         })
     }
@@ -63,7 +72,7 @@ impl Core {
     /// Sends a command; nobody waits for its answer.
     pub fn send(&self, command: Command) {
         if let Some(worker) = self.worker() {
-            worker.request(command);
+            worker.request_waiting(command);
         }
     }
 
@@ -71,8 +80,11 @@ impl Core {
     pub fn ask(&self, command: Command, answer: impl FnOnce(&Arc<Self>, Result<Reply, MediaError>) + Send + 'static) {
         // The lock keeps the answer from coming before it is known what to do with it.
         let mut open = self.open();
+        if self.stopped.load(Ordering::Relaxed) {
+            return; // its promise is rejected
+        }
         if let Some(worker) = self.worker() {
-            open.answers.insert(worker.request(command), Box::new(answer));
+            open.answers.insert(worker.request_waiting(command), Box::new(answer));
         }
     }
 
@@ -141,7 +153,7 @@ impl Core {
             Event::Answer { request, result } => {
                 let answer = self.open().answers.remove(&request);
                 if let Some(answer) = answer {
-                    answer(self, result);
+                    guarded(|| answer(self, result));
                 }
             }
             Event::DeviceChange(devices) => self.devices_changed(devices),
@@ -157,12 +169,18 @@ impl Core {
                     stream.changed_by_engine(change, track);
                 }
             }
-            Event::Stream { fires: false, .. }
-            | Event::Permission { .. }
-            | Event::PermissionAsked { .. }
-            | Event::Recording(_)
-            | Event::Log(_) => {}
+            Event::PermissionAsked { request, kinds, devices } => {
+                let PermissionAnswer { allow, remember } = self.ask_permission(&PermissionRequest { kinds, devices });
+                self.send(Command::AnswerPermission { asked: request, allow, remember });
+            }
+            Event::Stream { fires: false, .. } | Event::Permission { .. } | Event::Recording(_) | Event::Log(_) => {}
         }
+    }
+
+    /// Where nobody can be asked, the answer is no.
+    fn ask_permission(&self, request: &PermissionRequest) -> PermissionAnswer {
+        let mut asker = self.asker.lock().unwrap_or_else(PoisonError::into_inner);
+        asker.as_mut().map(|asker| asker(request)).unwrap_or_default()
     }
 
     /// `devicechange`; the first list is no change.
@@ -171,7 +189,12 @@ impl Core {
         if old == devices {
             return;
         }
-        let is_new = |device: &&DeviceInfo| !old.iter().any(|old| old.device_id == device.device_id);
+        // What was hidden was not inserted.
+        let is_known = |device: &DeviceInfo| {
+            let same = |old: &DeviceInfo| old.device_id == device.device_id;
+            old.iter().any(|old| same(old) || (old.kind == device.kind && old.device_id.as_str().is_empty()))
+        };
+        let is_new = |device: &&DeviceInfo| !is_known(device);
         let event = DeviceChangeEvent {
             devices: devices.iter().map(EnumeratedDevice::from).collect(),
             user_inserted_devices: devices.iter().filter(is_new).map(EnumeratedDevice::from).collect(),

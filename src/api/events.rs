@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Reason, Timestamp};
+use crate::model::{Reason, Timestamp, TrackKind};
 
 use super::info::EnumeratedDevice;
 use super::track::MediaStreamTrack;
@@ -60,6 +61,31 @@ pub struct DeviceChangeEvent {
     pub user_inserted_devices: Vec<EnumeratedDevice>,
 }
 
+/// A call that asks whether it may capture (PERM-04).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionRequest {
+    /// What it wants.
+    pub kinds: Vec<TrackKind>,
+    /// From which devices: label and node.
+    pub devices: Vec<String>,
+}
+
+/// The answer; by default no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PermissionAnswer {
+    /// Whether the call may capture.
+    pub allow: bool,
+    /// Whether that holds for later calls.
+    pub remember: bool,
+}
+
+/// Runs a handler of the program. One that panics costs no other event.
+pub(super) fn guarded(run: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(run)).is_err() {
+        log::error!("A handler of an event panicked; the next event is told all the same.");
+    }
+}
+
 type Handler<E> = Arc<Mutex<dyn FnMut(&E) + Send>>;
 
 /// Who listens to an object, by the name of the event.
@@ -76,7 +102,7 @@ impl<N: Ord, E> Listeners<N, E> {
         let handlers = self.all().get(&name).cloned().unwrap_or_default();
         for handler in handlers {
             let mut handler = handler.lock().unwrap_or_else(PoisonError::into_inner);
-            handler(event);
+            guarded(|| handler(event));
         }
     }
 

@@ -1,18 +1,18 @@
 //! `MediaDevices`.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use crate::devices::{DeviceHost, HostOptions};
 use crate::media::{Clock, SystemClock};
-use crate::model::{ErrorName, MediaError, MediaStreamConstraints, Policy};
+use crate::model::{ErrorName, MediaError, MediaStreamConstraints, PermissionState, Policy, TrackKind};
 use crate::selection::SupportedConstraints;
 use crate::worker::{Choice, Command, Reply, Waker, Worker};
 
 use super::core::Core;
 use super::error::Exception;
-use super::events::DeviceChangeEvent;
+use super::events::{DeviceChangeEvent, PermissionAnswer, PermissionRequest};
 use super::info::EnumeratedDevice;
 use super::promise::Promise;
 use super::stream::MediaStream;
@@ -57,7 +57,7 @@ impl MediaDevices {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(host: DeviceHost, clock: Arc<dyn Clock>) -> io::Result<Self> {
-        let core = Core::new(Worker::start(host, clock, Waker::default())?);
+        let core = Core::new(Worker::start(host, Arc::clone(&clock), Waker::default())?, clock);
         let of_thread = Arc::clone(&core);
         let thread = Builder::new().name("events".to_owned()).spawn(move || of_thread.run())?;
         Ok(Self(Arc::new(Owner { core, thread: Some(thread) })))
@@ -109,6 +109,16 @@ impl MediaDevices {
     /// Switches what the lab does as a browser does; the web has no such call.
     pub fn set_policy(&self, policy: Policy) -> Promise<()> {
         self.0.core.call(Command::SetPolicy(policy), |_, _| Some(()))
+    }
+
+    /// Has calls asked whether they may capture, where the policy says that they ask. Without it they are refused.
+    pub fn on_permission_request(&self, asker: impl FnMut(&PermissionRequest) -> PermissionAnswer + Send + 'static) {
+        *self.0.core.asker.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(asker));
+    }
+
+    /// Sets a permission, as a browser's settings do; taken back, it ends the tracks of the kind (TRK-10).
+    pub fn set_permission(&self, kind: TrackKind, state: PermissionState) -> Promise<()> {
+        self.0.core.call(Command::SetPermission { kind, state }, |_, _| Some(()))
     }
 
     pub(super) fn core(&self) -> &Arc<Core> {

@@ -32,7 +32,10 @@ mod track;
 mod url;
 
 pub use error::{DomException, Exception, OverconstrainedError};
-pub use events::{DeviceChangeEvent, MediaStreamTrackEvent, StreamEventName, TrackEvent, TrackEventName};
+pub use events::{
+    DeviceChangeEvent, MediaStreamTrackEvent, PermissionAnswer, PermissionRequest, StreamEventName, TrackEvent,
+    TrackEventName,
+};
 pub use info::{EnumeratedDevice, InputDeviceInfo, MediaDeviceInfo};
 pub use legacy::{MediaStreamEvent, MediaStreamEventName, NavigatorUserMedia, NavigatorUserMediaError};
 pub use media_devices::MediaDevices;

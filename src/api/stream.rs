@@ -31,6 +31,7 @@ impl StreamShared {
 impl Drop for StreamShared {
     fn drop(&mut self) {
         self.core.forget_stream(self.id);
+        self.core.send(Command::Forget { tracks: Vec::new(), streams: vec![self.id] });
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::model::{
-    Capabilities, MediaTrackConstraints, ReadyState, Reason, Settings, Timestamp, Track, TrackId, TrackKind,
+    Capabilities, MediaTrackConstraints, ReadyState, Reason, ReasonKind, Settings, Timestamp, Track, TrackId, TrackKind,
 };
 use crate::worker::{Command, OpenedTrack, Reply, TrackChange, TrackMonitor};
 
@@ -49,6 +49,7 @@ impl Drop for TrackShared {
         if self.end() {
             self.core.send(Command::StopTrack { track: self.id });
         }
+        self.core.send(Command::Forget { tracks: vec![self.id], streams: Vec::new() });
     }
 }
 
@@ -141,12 +142,30 @@ impl MediaStreamTrack {
         drop(own);
         self.0.core.note_track(&clone);
         let made = clone.downgrade();
-        self.0.core.ask(Command::CloneTrack { track: self.0.id, clone: id }, move |_, result| {
+        self.0.core.ask(Command::CloneTrack { track: self.0.id, clone: id }, move |core, result| {
             if let (Some(made), Ok(Reply::Track(opened))) = (made.upgrade(), result) {
-                made.state().monitor = Some(opened.monitor);
+                Self(made).catch_up(core.clock.now(), *opened);
             }
         });
         clone
+    }
+
+    /// What became of the original before the worker made the clone became of the clone too.
+    fn catch_up(&self, at: Timestamp, opened: OpenedTrack) {
+        let OpenedTrack { track, reason, monitor, mode } = opened;
+        self.0.state().monitor = Some(monitor);
+        if !track.is_live() {
+            let text = "its source ended while it was cloned".to_owned();
+            let reason = reason.unwrap_or(Reason { kind: ReasonKind::DeviceGone, text });
+            return self.apply(at, TrackChange::Ended(reason));
+        }
+        let muted = track.muted();
+        let Track { constraints, settings, .. } = track;
+        self.apply(at, TrackChange::Configured { constraints, settings, mode });
+        match reason {
+            Some(reason) if muted => self.apply(at, TrackChange::Muted(reason)),
+            _ => self.apply(at, TrackChange::Unmuted),
+        }
     }
 
     /// `getCapabilities()`: of its source, whatever its constraints are (SET-02). A copy (SET-12).

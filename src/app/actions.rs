@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{Context, ViewportCommand};
 
 use crate::command::UserCommand;
+use crate::data_dir::new_salt;
 use crate::dialogs::{Purpose, Question};
 use crate::model::{DeviceId, MediaStreamConstraints, TrackId, TrackKind};
 use crate::state::{Pending, Severity, TrackView};
@@ -27,7 +28,7 @@ impl LabApp {
                 let is_open = state.selected_device.as_ref() == Some(&id);
                 state.selected_device = (!is_open).then_some(id);
             }
-            Action::CaptureDevice(id) => self.capture_device(&id),
+            Action::CaptureDevice(kind, id) => self.capture_device(kind, &id),
             Action::ChooseDevice(kind, id) => {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
@@ -51,11 +52,18 @@ impl LabApp {
             }
             Action::SetPermission(kind, state) => self.ask(Command::SetPermission { kind, state }, Pending::Quiet),
             Action::AnswerPermission { asked, allow, remember } => {
-                state.question = None;
+                state.questions.retain(|question| question.request != asked);
                 self.ask(Command::AnswerPermission { asked, allow, remember }, Pending::Quiet);
             }
-            Action::ResetDeviceIds => self.ask_files(Job::RenewSalt(self.dirs.clone())),
-            Action::RemoveEnded => state.tracks.retain(|view| view.track.is_live()),
+            Action::ResetDeviceIds => {
+                let salt = new_salt();
+                self.ask(Command::ResetDeviceIds { salt: salt.clone() }, Pending::ResetDeviceIds(salt));
+            }
+            Action::RemoveEnded => {
+                let ended = state.tracks.extract_if(.., |view| !view.track.is_live());
+                let tracks = ended.map(|view| view.track.id).collect();
+                self.ask(Command::Forget { tracks, streams: Vec::new() }, Pending::Quiet);
+            }
             Action::SeeClips(track) => {
                 state.tracks.iter_mut().filter(|view| view.track.id == track).for_each(TrackView::see_clips);
             }
@@ -125,18 +133,16 @@ impl LabApp {
         format!("# Capture Lab {}; times are seconds since {start}", env!("CARGO_PKG_VERSION"))
     }
 
-    /// `getUserMedia` of one kind, on one device.
-    fn capture_device(&mut self, id: &DeviceId) {
-        let devices = self.state.devices.as_deref().unwrap_or_default();
-        let Some(device) = devices.iter().find(|device| device.device_id == *id) else { return };
-        let Some(kind) = device.kind.track_kind() else { return };
+    /// `getUserMedia` of one kind, on one device. One that hides has no id: then any of its kind will do.
+    fn capture_device(&mut self, kind: TrackKind, id: &DeviceId) {
         let wanted = Some(self.state.editor.constraints().of_kind(kind).cloned().unwrap_or_default());
         let constraints = match kind {
             TrackKind::Video => MediaStreamConstraints { video: wanted, audio: None },
             TrackKind::Audio => MediaStreamConstraints { video: None, audio: wanted },
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
-        let choice = Choice { devices: vec![device.device_id.0.clone()], pixel_format };
+        let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
+        let choice = Choice { devices, pixel_format };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 

@@ -1,9 +1,8 @@
 //! What comes back from dialogs and from the files' thread.
 
 use crate::dialogs::{Answer, Purpose};
-use crate::state::{Pending, Severity};
+use crate::state::Severity;
 use crate::text::{text, text_with};
-use crate::worker::Command;
 
 use super::LabApp;
 use super::files::{Done, Job};
@@ -53,7 +52,6 @@ impl LabApp {
                 self.state.toasts.say(Severity::Error, problem.clone(), now);
                 self.folder_problem = Some(problem);
             }
-            Done::Salt(salt) => self.ask(Command::ResetDeviceIds { salt }, Pending::ResetDeviceIds),
             Done::Quiet => {}
         }
     }

@@ -21,7 +21,7 @@ pub(super) enum Job {
     WriteText(PathBuf, String),
     SavePreferences(PathBuf, Preferences),
     MakeFolder(PathBuf),
-    RenewSalt(DataDir),
+    KeepSalt(DataDir, Vec<u8>),
 }
 
 /// What came of it.
@@ -39,8 +39,6 @@ pub(super) enum Done {
     FolderMade,
     /// The folder is not there: a sentence.
     NoFolder(String),
-    /// The installation has another salt for device ids.
-    Salt(Vec<u8>),
     /// Nothing to say.
     Quiet,
 }
@@ -103,10 +101,10 @@ fn carry_out(job: Job) -> Done {
             Err(error) => Done::Failed(error.message),
         },
         Job::SavePreferences(path, preferences) => preferences.save(&path).map_or_else(Done::Failed, |()| Done::Quiet),
-        Job::RenewSalt(dirs) => match dirs.renew_salt() {
-            Ok(salt) => Done::Salt(salt),
+        Job::KeepSalt(dirs, salt) => match dirs.keep_salt(&salt) {
+            Ok(()) => Done::Quiet,
             Err(error) => Done::Failed(format!(
-                "The device ids stay as they are, since {} cannot be written: {error}.",
+                "The device ids will be the old ones at the next start, since {} cannot be written: {error}.",
                 dirs.file("").display()
             )),
         },

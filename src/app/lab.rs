@@ -84,6 +84,9 @@ impl LabApp {
         for (command, pending) in std::mem::take(&mut self.state.follow_ups) {
             self.ask(command, pending);
         }
+        if let Some(salt) = self.state.new_salt.take() {
+            self.ask_files(Job::KeepSalt(self.dirs.clone(), salt));
+        }
         while let Some(done) = self.files.poll() {
             self.file_done(done);
         }

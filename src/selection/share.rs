@@ -52,7 +52,9 @@ pub fn share(
     let mut best: Option<Plan> = None;
     for mode in modes(rules, device, present, constraints, pixel_format) {
         let is_its_format = |format: Option<PixelFormat>| mode == present || format.is_none_or(|one| has(mode, one));
-        if !is_its_format(pixel_format) || !others.iter().all(|other| is_its_format(other.pixel_format)) {
+        if !pixel_format.is_none_or(|one| has(mode, one))
+            || !others.iter().all(|other| is_its_format(other.pixel_format))
+        {
             continue;
         }
         // Where the newcomer's wishes for controls disturb the others, it does without them.

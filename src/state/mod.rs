@@ -14,7 +14,7 @@ pub use log::EventLog;
 pub use toasts::{Severity, Toast, Toasts};
 pub use tracks::TrackView;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
 use crate::command::Possible;
@@ -36,8 +36,8 @@ pub enum Pending {
     Snapshot,
     /// A stream for a track that is in none, a clone.
     StreamFor(TrackId, StreamId),
-    /// Other device ids.
-    ResetDeviceIds,
+    /// Other device ids, hashed with this salt.
+    ResetDeviceIds(Vec<u8>),
     /// Anything whose success needs no words.
     Quiet,
 }
@@ -90,8 +90,10 @@ pub struct State {
     pub is_asking: bool,
     /// What may be captured, while the lab asks as a browser does.
     pub permissions: BTreeMap<TrackKind, PermissionState>,
-    /// A call that waits for the user's consent.
-    pub question: Option<Question>,
+    /// Calls that wait for the user's consent, oldest first: they are asked about one after the other.
+    pub questions: VecDeque<Question>,
+    /// A salt that device ids are hashed with now, to be kept for the next start.
+    pub new_salt: Option<Vec<u8>>,
     /// What an answer makes necessary to ask next.
     pub follow_ups: Vec<(Command, Pending)>,
 }
@@ -121,7 +123,7 @@ impl State {
                 }
             }
             Event::PermissionAsked { request, kinds, devices } => {
-                self.question = Some(Question { request, kinds, devices });
+                self.questions.push_back(Question { request, kinds, devices });
             }
             Event::Permission { kind, state } => {
                 self.permissions.insert(kind, state);
@@ -149,7 +151,7 @@ impl State {
 
     fn answered(&mut self, request: RequestId, result: Result<Reply, MediaError>) {
         let pending = self.pending.remove(&request).unwrap_or(Pending::Quiet);
-        self.question.take_if(|question| question.request == request);
+        self.questions.retain(|question| question.request != request);
         match result {
             Ok(reply) => self.succeeded(&pending, reply),
             Err(error) => self.failed(&pending, &error),
@@ -171,7 +173,8 @@ impl State {
             (Pending::ApplyConstraints, Reply::Settings(_)) => {
                 self.toasts.say(Severity::Success, text("toast-applied"), self.now);
             }
-            (Pending::ResetDeviceIds, Reply::Done) => {
+            (Pending::ResetDeviceIds(salt), Reply::Done) => {
+                self.new_salt = Some(salt.clone());
                 self.toasts.say(Severity::Success, text("reset-ids-done"), self.now);
             }
             (_, Reply::Track(track)) => {
@@ -201,7 +204,7 @@ impl State {
             Pending::StartRecording(..)
             | Pending::Snapshot
             | Pending::StreamFor(..)
-            | Pending::ResetDeviceIds
+            | Pending::ResetDeviceIds(_)
             | Pending::Quiet => error.message.clone(),
         };
         self.toasts.say(Severity::Error, what, self.now);

@@ -21,7 +21,7 @@ pub enum Action {
     /// Shows a device's details, or hides them.
     SelectDevice(DeviceId),
     /// Captures just this device, with what the editor asks of its kind.
-    CaptureDevice(DeviceId),
+    CaptureDevice(TrackKind, DeviceId),
     /// Fixes the device of a kind; `None` leaves it to the constraints.
     ChooseDevice(TrackKind, Option<DeviceId>),
     /// Fixes the pixel format; `None` leaves it to the lab.

@@ -86,9 +86,10 @@ fn details_ui(ui: &mut Ui, device: &DeviceInfo, actions: &mut Vec<Action>) {
     let kind = device.kind.track_kind().unwrap_or(TrackKind::Video);
     ui.horizontal_wrapped(|ui| {
         if ui.button(text("devices-capture")).on_hover_text(text("devices-capture-tip")).clicked() {
-            actions.push(Action::CaptureDevice(device.device_id.clone()));
+            actions.push(Action::CaptureDevice(kind, device.device_id.clone()));
         }
-        if ui.button(text("devices-fix")).on_hover_text(text("devices-fix-tip")).clicked() {
+        let is_hidden = device.device_id.as_str().is_empty();
+        if !is_hidden && ui.button(text("devices-fix")).on_hover_text(text("devices-fix-tip")).clicked() {
             actions.push(Action::ChooseDevice(kind, Some(device.device_id.clone())));
         }
     });

@@ -103,7 +103,7 @@ fn reset_ui(ui: &mut Ui, view: &mut PreferencesView, state: &State, actions: &mu
 
 /// Asks whether a call may capture, as a browser does (PERM-04).
 pub(super) fn question_ui(ui: &Ui, remember: &mut bool, state: &State, actions: &mut Vec<Action>) {
-    let Some(question) = &state.question else { return };
+    let Some(question) = state.questions.front() else { return };
     Modal::new(Id::unique("permission")).show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.heading(text("permission-title"));

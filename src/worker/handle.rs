@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, SendError, Sender, TrySendError, bounded};
 
 use crate::devices::DeviceHost;
 use crate::media::Clock;
@@ -59,6 +59,17 @@ impl Worker {
         let refused = self.requests.as_ref().and_then(|queue| queue.try_send(Request { id, command }).err());
         if let Some(reason) = refused {
             self.refused().push_back(Event::Answer { request: id, result: Err(refusal(&reason)) });
+        }
+        id
+    }
+
+    /// The same, but waits while the queue is full: the worker never waits for its user, so that it empties soon.
+    pub fn request_waiting(&self, command: Command) -> RequestId {
+        let id = RequestId(self.next_id.fetch_add(1, Ordering::Relaxed));
+        let lost = self.requests.as_ref().and_then(|queue| queue.send(Request { id, command }).err());
+        if let Some(SendError(request)) = lost {
+            let result = Err(refusal(&TrySendError::Disconnected(request)));
+            self.refused().push_back(Event::Answer { request: id, result });
         }
         id
     }

@@ -37,8 +37,8 @@ pub(super) enum SourceNews {
     ReconfigureFailed { error: DeviceError, restored: Option<ChosenMode> },
     /// The device is closed, and waits to be opened again.
     Released,
-    /// Controls were set; what they are now.
-    ControlsSet(Vec<(Property, Value)>),
+    /// Controls were set: what was wanted of each, and what it is now.
+    ControlsSet(Vec<(Property, Value, Value)>),
     /// It delivers nothing.
     Muted(Reason),
     /// It delivers again.

@@ -87,6 +87,14 @@ pub enum Command {
         /// [`Cause::User`] is the program; anything else is the engine.
         by: Cause,
     },
+    /// Nobody holds these any more: tracks among them that have ended, and the streams, are forgotten. Answered by
+    /// [`Reply::Done`].
+    Forget {
+        /// Tracks.
+        tracks: Vec<TrackId>,
+        /// Streams.
+        streams: Vec<StreamId>,
+    },
     /// Switches what the lab does as a browser does; answered by [`Reply::Done`].
     SetPolicy(Policy),
     /// Sets a permission, as a browser's settings do. Taken back, it ends all live tracks of the kind (TRK-10). Answered by

@@ -86,6 +86,8 @@ pub(super) struct VideoTap {
     due: bool,
     /// Frames that never reached the track, as far as a recorder was told of them.
     missing: u64,
+    /// Those of them that may turn out to be some that the track would have had.
+    pending: u64,
 }
 
 /// A frame, and the size to crop and scale it to.
@@ -105,6 +107,7 @@ impl VideoTap {
             dark: false,
             due: false,
             missing: 0,
+            pending: 0,
         }
     }
 
@@ -114,7 +117,14 @@ impl VideoTap {
 
     /// The track has these settings now, on a source in this mode.
     pub fn configure(&mut self, settings: &Settings, mode: &CameraMode) {
-        self.transform = Transform::new(settings, mode);
+        let before = std::mem::replace(&mut self.transform, Transform::new(settings, mode));
+        // Where the rate stays, so does the rhythm.
+        if let (Some(old), Some(new)) = (before.rate, &mut self.transform.rate)
+            && old.interval.to_bits() == new.interval.to_bits()
+            && old.native_interval == new.native_interval
+        {
+            *new = old;
+        }
     }
 
     /// The size to crop and scale pictures to, where it is not the source's.
@@ -141,6 +151,9 @@ impl VideoTap {
         } else {
             self.meter.pause();
         }
+        if !kept && self.enabled {
+            self.show_to_snapshots(frame); // who wants one picture does not wait for the slow rate
+        }
         if kept && !(self.enabled && frame.corrupt) {
             self.due = true;
             self.pass_on(&if self.enabled { Arc::clone(frame) } else { black() });
@@ -150,11 +163,23 @@ impl VideoTap {
     /// Tells the recorder what it will not see: at a lower rate the frames that it would have had.
     fn tell_missing(&mut self, missed: Option<u64>) {
         let missing = self.meter.missing();
-        let lost = if self.transform.rate.is_some() { missed.unwrap_or(0) } else { missing - self.missing };
+        self.pending += missing - self.missing;
         self.missing = missing;
+        // At a lower rate only frames that it would have had count, and only where the camera lost some.
+        let lost = match (&self.transform.rate, missed) {
+            (Some(_), None) => return,
+            (Some(_), Some(missed)) => missed.min(self.pending),
+            (None, _) => self.pending,
+        };
+        self.pending = 0;
         for feed in &self.feeds {
             feed.overflow.lose_pictures(lost);
         }
+    }
+
+    /// The source delivers nothing: black goes to recorders, and where the track is disabled to whoever wants a picture.
+    pub fn black(&mut self, frame: &Arc<VideoFrame>) {
+        if self.enabled { self.record(frame) } else { self.pass_on(frame) }
     }
 
     /// Sends a picture to the recorder.
@@ -167,6 +192,10 @@ impl VideoTap {
     /// Sends a picture to the recorder and to those who wait for a snapshot.
     fn pass_on(&mut self, frame: &Arc<VideoFrame>) {
         self.record(frame);
+        self.show_to_snapshots(frame);
+    }
+
+    fn show_to_snapshots(&mut self, frame: &Arc<VideoFrame>) {
         for snapshot in self.snapshots.drain(..) {
             // Fails only where nobody waits any more.
             snapshot.try_send((Arc::clone(frame), self.transform.size)).ok();

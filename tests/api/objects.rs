@@ -2,7 +2,7 @@
 
 use capture_lab::api::{
     DeviceChangeEvent, EnumeratedDevice, Exception, MediaStream, MediaStreamTrackState, NavigatorUserMedia,
-    ObjectSource, OverconstrainedError, Url,
+    ObjectSource, OverconstrainedError, PermissionAnswer, Url,
 };
 use capture_lab::model::{Capability, ErrorName, MediaDeviceKind, Property, TrackKind};
 use capture_lab::selection::parse_constraints;
@@ -167,4 +167,67 @@ fn a_call_that_nobody_waits_for_leaves_no_device_open() {
     let wide =
         parse_constraints(r#"{"video":{"resizeMode":{"exact":"none"},"width":{"exact":1280}}}"#).unwrap().constraints;
     page.until(0.0, "the camera to be free", || page.devices.get_user_media(wide.clone()).wait().is_ok());
+}
+
+#[test]
+fn where_nobody_can_be_asked_the_answer_is_no() {
+    capture_lab::covers!("PERM-04");
+    let page = Page::new();
+    let policy = capture_lab::model::Policy { asks_permission: true, ..Default::default() };
+    page.devices.set_policy(policy).wait().unwrap();
+    let call = || page.devices.get_user_media(parse_constraints(r#"{"video":true}"#).unwrap().constraints).wait();
+    assert_eq!(call().unwrap_err().name(), ErrorName::NotAllowedError);
+    page.devices.on_permission_request(|request| PermissionAnswer {
+        allow: request.kinds == [TrackKind::Video] && request.devices == ["Cam (virtual:cam)"],
+        remember: false,
+    });
+    assert!(call().is_ok());
+}
+
+#[test]
+fn no_handle_is_forgotten_however_many_there_are() {
+    // More than fit into the worker's queue at once.
+    capture_lab::covers!("TRK-12", "APP-11");
+    let page = Page::new();
+    let track = page.open(r#"{"video":{"width":{"exact":320},"resizeMode":{"exact":"none"}}}"#).get_tracks().remove(0);
+    let clones: Vec<_> = (0..200).map(|_| track.clone_track()).collect();
+    let applied: Vec<_> = (0..100_u32)
+        .map(|number| track.apply_constraints(constraints(&format!(r#"{{"width":{{"exact":{}}}}}"#, 100 + number))))
+        .collect();
+    assert!(applied.into_iter().all(|promise| promise.wait().is_ok()));
+    assert_eq!(track.get_settings().number(Property::Width), Some(199.0));
+    drop((clones, track));
+    let wide = parse_constraints(r#"{"video":{"resizeMode":{"exact":"none"},"width":{"exact":1280}}}"#).unwrap();
+    page.until(0.0, "the camera to be free", || page.devices.get_user_media(wide.constraints.clone()).wait().is_ok());
+}
+
+#[test]
+fn a_clone_takes_over_what_its_original_was_promised() {
+    capture_lab::covers!("CLN-01", "SET-01");
+    let page = Page::new();
+    let track = page.camera();
+    let promise = track.apply_constraints(constraints(r#"{"width":{"exact":77}}"#));
+    let clone = track.clone_track();
+    promise.wait().unwrap();
+    page.settle();
+    if clone.get_constraints() == track.get_constraints() {
+        assert_eq!(clone.get_settings(), track.get_settings());
+    }
+    clone.apply_constraints(constraints(r#"{"width":{"exact":78}}"#)).wait().unwrap();
+    assert_eq!(clone.get_settings().number(Property::Width), Some(78.0));
+    page.fault_handle("cam").unplug();
+    page.until(0.02, "the end", || track.ready_state() == MediaStreamTrackState::Ended);
+    let late = track.clone_track();
+    assert_eq!((late.ready_state(), clone.ready_state()), (MediaStreamTrackState::Ended, MediaStreamTrackState::Ended));
+}
+
+#[test]
+fn a_handler_that_panics_costs_no_other_event() {
+    let page = Page::new();
+    let track = page.camera();
+    track.add_event_listener(capture_lab::api::TrackEventName::Ended, |_| panic!("a fault of the program"));
+    page.listen("track", &track);
+    page.fault_handle("cam").unplug();
+    page.until(0.02, "the event", || page.seen.all() == ["track Ended: ended"]);
+    page.settle();
 }

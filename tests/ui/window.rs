@@ -56,7 +56,7 @@ fn the_lab_plays_the_browser_where_it_is_told_to() {
     window.until("the switch", |state| state.preferences.policy.asks_permission);
     window.click("Close");
     window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
-    window.until("a question", |state| state.question.is_some());
+    window.until("a question", |state| state.questions.len() == 1);
     window.harness.run_steps(3);
     assert!(window.shows("Capture?") && window.shows("Cam (virtual:cam)"));
     window.click("Remember the answer");

@@ -96,3 +96,30 @@ fn tracks_on_a_camera_share_its_controls() {
     lab.apply(first.track.id, "{}").unwrap();
     assert!((zoom(&lab.apply(third.track.id, r#"{"zoom":{"exact":1}}"#).unwrap()) - 1.0).abs() < 1e-9);
 }
+
+#[test]
+fn another_mode_moves_no_control_that_another_track_needs() {
+    capture_lab::covers!("APP-09");
+    let mut lab = lab();
+    let first = lab.open_one(r#"{"video":{"width":{"exact":64},"resizeMode":"none"}}"#);
+    lab.apply(first.track.id, r#"{"zoom":{"exact":4},"width":{"exact":64}}"#).unwrap();
+    let second = lab.open_one(r#"{"video":true}"#);
+    let got = lab.apply(second.track.id, r#"{"zoom":{"ideal":1},"width":{"exact":128}}"#).unwrap();
+    assert!((zoom(&got) - 4.0).abs() < 1e-9 && (zoom(&settings(&lab, &first)) - 4.0).abs() < 1e-9);
+}
+
+#[test]
+fn orders_that_follow_each_other_end_with_the_last() {
+    let mut lab = lab();
+    let track = lab.open_one(r#"{"video":true}"#);
+    let requests: Vec<_> = (0..20)
+        .map(|step| lab.send_apply(track.track.id, &format!(r#"{{"brightness":{{"exact":{}}}}}"#, 100 + step)))
+        .collect();
+    for request in requests {
+        lab.answer(request).unwrap();
+    }
+    luma(&mut lab, &track, 85.0..95.0);
+    let last = settings(&lab, &track);
+    assert_eq!(last.number(Property::Brightness), Some(119.0));
+    assert_eq!(lab.logged("and keeps"), 0);
+}

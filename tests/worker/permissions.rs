@@ -130,3 +130,40 @@ fn other_ids_for_all_devices() {
     let opened = lab.open_one(&format!(r#"{{"video":{{"deviceId":{{"exact":"{}"}}}}}}"#, after[1].0));
     assert_eq!(opened.track.settings.text(capture_lab::model::Property::DeviceId), Some(after[1].0.as_str()));
 }
+
+#[test]
+fn an_answer_is_of_the_kinds_that_were_asked_about() {
+    capture_lab::covers!("PERM-01", "TRK-10");
+    let mut lab = Lab::pair();
+    lab.policy(asking());
+    lab.ask(Command::SetPermission { kind: TrackKind::Audio, state: PermissionState::Granted }).unwrap();
+    let call = lab.send_open(r#"{"video":true,"audio":true}"#);
+    let (asked, kinds, _) = lab.asked();
+    assert_eq!(kinds, [TrackKind::Video]);
+    lab.say(asked, false, true);
+    assert!(lab.answer(call).is_err());
+    assert!(lab.open(r#"{"audio":true}"#).is_ok(), "microphones are allowed still");
+    let told = |lab: &Lab| {
+        let state = |event: &Event| match event {
+            Event::Permission { kind: TrackKind::Video, state } => Some(*state),
+            _ => None,
+        };
+        lab.events.iter().rev().find_map(state)
+    };
+    assert_eq!(told(&lab), Some(PermissionState::Denied));
+}
+
+#[test]
+fn a_question_that_has_become_needless_leaves_the_device_its_time_to_open() {
+    capture_lab::covers!("GUM-16");
+    let slow = CAMERA.replacen("label:", "open: DelaySeconds(30.0), label:", 1);
+    let mut lab = Lab::new(&[&slow], &[]);
+    lab.policy(asking());
+    let call = lab.send_open(r#"{"video":true}"#);
+    lab.asked();
+    lab.advance(60.0);
+    lab.policy(Policy::default());
+    lab.until_logged("Opening Cam");
+    lab.advance(11.0);
+    assert_eq!(lab.answer(call).unwrap_err().name, ErrorName::AbortError);
+}

@@ -168,3 +168,49 @@ fn without_the_switch_a_disabled_device_stays_open() {
     lab.devices();
     assert_eq!(lab.logged("is released"), 0);
 }
+
+#[test]
+fn calls_that_do_not_wait_for_each_other_are_served_like_calls_that_do() {
+    capture_lab::covers!("GUM-15");
+    let mut lab = Lab::new(&[LARGE], &[]);
+    let first = lab.send_open(r#"{"video":{"width":{"exact":640}}}"#);
+    let second = lab.send_open(r#"{"video":{"width":{"exact":1280}}}"#);
+    let third = lab.send_open(r#"{"video":{"width":{"ideal":1280}}}"#);
+    let widths = [first, second, third].map(|request| {
+        let opened = crate::support::stream(lab.answer(request).expect("a stream"));
+        size(&opened.tracks[0].track.settings).0 as u32
+    });
+    assert_eq!(widths, [640, 1280, 1280]);
+    assert_eq!(lab.logged("Opening"), 1);
+}
+
+#[test]
+fn a_recording_of_a_released_camera_is_black() {
+    capture_lab::covers!("REC-14", "MUTE-03", "MUTE-10");
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = Lab::new(&[LARGE], &[]);
+    let opened = lab.open(r#"{"video":{"width":{"exact":320}}}"#).unwrap();
+    let track = opened.tracks[0].track.id;
+    lab.enable(track, false);
+    lab.until("the release", |lab| {
+        lab.advance(0.5);
+        (lab.logged("is released") > 0).then_some(())
+    });
+    let path = folder.path().join("black.mp4");
+    let start = Command::StartRecording { stream: opened.stream, path: path.clone(), overwrite: false };
+    let Ok(capture_lab::worker::Reply::Recording(recording)) = lab.ask(start) else { panic!("no recording") };
+    lab.until("some seconds", |lab| {
+        lab.advance(0.3);
+        std::thread::sleep(std::time::Duration::from_millis(100)); // the source looks at the clock a few times a second
+        let seconds = lab.events.iter().rev().find_map(|event| match event {
+            capture_lab::worker::Event::Recording(status) => Some(status.duration.as_secs_f64()),
+            _ => None,
+        });
+        seconds.filter(|seconds| *seconds > 1.0)
+    });
+    lab.ask(Command::StopRecording { recording }).unwrap();
+    let snapshot = folder.path().join("black.png");
+    let kept = Command::Snapshot { track, path: snapshot.clone(), overwrite: false, original: false };
+    lab.ask(kept).unwrap();
+    assert!(path.metadata().unwrap().len() > 500 && snapshot.exists());
+}

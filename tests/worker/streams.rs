@@ -178,3 +178,14 @@ fn taking_a_permission_back_ends_the_tracks_of_the_kind() {
     lab.until_logged("Cam (virtual:cam) is closed");
     assert!(lab.changes(id(TrackKind::Audio)).is_empty());
 }
+
+#[test]
+fn what_nobody_holds_is_forgotten_and_what_lives_is_not() {
+    let mut lab = Lab::pair();
+    let live = lab.open_one(r#"{"video":true}"#).track.id;
+    let ended = lab.cloned(live).track.id;
+    lab.ask(Command::StopTrack { track: ended }).unwrap();
+    lab.ask(Command::Forget { tracks: vec![live, ended], streams: Vec::new() }).unwrap();
+    assert!(lab.ask(Command::SetEnabled { track: live, enabled: true }).is_ok());
+    assert!(lab.ask(Command::SetEnabled { track: ended, enabled: true }).is_err());
+}

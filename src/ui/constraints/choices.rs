@@ -35,7 +35,8 @@ fn device_ui(ui: &mut Ui, kind: TrackKind, devices: &[DeviceInfo], state: &State
     let combo = ComboBox::from_id_salt(("device", kind)).selected_text(short).width(width).truncate();
     let response = combo.show_ui(ui, |ui| {
         ui.selectable_value(&mut chosen, None, text("constraints-any-device"));
-        for device in devices.iter().filter(|device| device.kind.track_kind() == Some(kind)) {
+        let is_hidden = |device: &DeviceInfo| device.device_id.as_str().is_empty();
+        for device in devices.iter().filter(|one| one.kind.track_kind() == Some(kind) && !is_hidden(one)) {
             ui.selectable_value(&mut chosen, Some(device.device_id.clone()), device.name());
         }
     });

@@ -55,6 +55,11 @@ impl Question {
     /// `None` where there is nothing to ask, or devices are not listed yet.
     pub fn of(kind: TrackKind, state: &State) -> Option<Self> {
         let devices = state.devices.clone()?;
+        // A device that hides its modes cannot be forecast.
+        let is_hidden = |device: &DeviceInfo| device.device_id.as_str().is_empty();
+        if devices.iter().any(|device| device.kind.track_kind() == Some(kind) && is_hidden(device)) {
+            return None;
+        }
         let choice = state.editor.choice_for(&devices);
         let selected = state.selected().filter(|view| view.track.kind == kind && view.track.is_live());
         let others = state

@@ -28,7 +28,7 @@ impl Session {
         let (source, name) = (entry.source, entry.name());
         self.log(EventName::Request, name, Cause::User, selection::track_to_json(&constraints));
         if let Some(source) = self.sources.get_mut(&source) {
-            source.queue.push(Apply { request, track, constraints, pixel_format });
+            source.queue.push(Apply { request, track, constraints, pixel_format, selected: None });
         }
         self.next_apply(source);
     }
@@ -56,7 +56,11 @@ impl Session {
                 }
                 Ok(selection) => {
                     if let Some(source) = self.sources.get_mut(&id) {
-                        source.reconfigure(selection.mode, Purpose::Apply);
+                        let mode = selection.mode;
+                        if let Some(apply) = source.queue.first_mut() {
+                            apply.selected = Some(selection);
+                        }
+                        source.reconfigure(mode, Purpose::Apply);
                     }
                 }
                 Err(error) => self.not_applied(id, error),
@@ -70,7 +74,7 @@ impl Session {
         let (rules, device) = (rules_of(source)?, &source.device);
         let entries: Vec<_> = self.live_tracks_of(id).filter(|entry| entry.track.id != apply.track).collect();
         if entries.is_empty() {
-            return select_in(source, apply, None);
+            return select_in(source, apply, None, true);
         }
         let others: Vec<_> = entries.into_iter().map(TrackEntry::sharer).collect();
         let (constraints, format) = (&apply.constraints, apply.pixel_format);
@@ -83,6 +87,7 @@ impl Session {
         device: &DeviceId,
         constraints: &MediaTrackConstraints,
         pixel_format: Option<PixelFormat>,
+        opened: Option<SourceId>,
     ) -> Option<(DeviceInfo, ChosenMode)> {
         let (id, source) = self.source_of(device)?;
         if source.state == SourceState::Closing {
@@ -90,7 +95,8 @@ impl Session {
         }
         let others: Vec<_> = self.live_tracks_of(id).map(TrackEntry::sharer).collect();
         if others.is_empty() {
-            return Some((source.device.clone(), source.mode)); // it was opened for this call, or another
+            // Opened for this call, the device has shown what it grants; for another, it will be asked again.
+            return (opened == Some(id)).then(|| (source.device.clone(), source.mode));
         }
         let rules = Rules { context: Context::GetUserMedia, ..rules_of(source).ok()? };
         Some(selection::beside(&rules, &source.device, source.mode, constraints, pixel_format, &others))
@@ -190,7 +196,9 @@ impl Session {
     fn apply_in(&mut self, id: SourceId, mode: ChosenMode) -> bool {
         let Some(source) = self.sources.get(&id) else { return false };
         let Some(apply) = source.queue.first() else { return false };
-        let selected = select_in(source, apply, Some(mode));
+        let as_asked = apply.selected.clone().filter(|selected| selected.mode == mode);
+        let is_alone = self.live_tracks_of(id).all(|entry| entry.track.id == apply.track);
+        let selected = as_asked.map_or_else(|| select_in(source, apply, Some(mode), is_alone), Ok);
         let fits = selected.is_ok();
         match selected {
             Ok(selection) => self.applied(id, &selection.settings),
@@ -213,7 +221,11 @@ impl Session {
         }
         match state {
             SourceState::Reconfiguring(Purpose::Apply) => self.not_applied(id, error.to_media_error(&device.name())),
-            SourceState::Reconfiguring(Purpose::Newcomer) => self.fail_jobs_on(&device, error),
+            SourceState::Reconfiguring(Purpose::Newcomer) => self.fail_newcomers_on(&device, error, restored.is_some()),
+            SourceState::Reconfiguring(Purpose::Reacquire) => {
+                let text = format!("{}: {}", device.name(), error.message);
+                self.log_at(at, EventName::Warning, device.name(), Cause::Device, text);
+            }
             _ => {}
         }
         let Some(mode) = restored else { return self.source_ended(id, at, error) };
@@ -258,8 +270,15 @@ fn rules_of(source: &Source) -> Result<Rules, MediaError> {
     Ok(Rules::new(kind, Context::ApplyConstraints))
 }
 
-fn select_in(source: &Source, apply: &Apply, mode: Option<ChosenMode>) -> Result<Selection, MediaError> {
-    let candidates = [Candidate { device: &source.device, fixed_mode: mode }];
+/// `is_alone`: no other track needs the controls as they are.
+fn select_in(
+    source: &Source,
+    apply: &Apply,
+    mode: Option<ChosenMode>,
+    is_alone: bool,
+) -> Result<Selection, MediaError> {
+    let device = if is_alone { source.device.clone() } else { source.device.pinned() };
+    let candidates = [Candidate { device: &device, fixed_mode: mode }];
     let rules = rules_of(source)?;
     let best = selection::select(&rules, &candidates, &apply.constraints, apply.pixel_format)?.into_iter().next();
     best.ok_or_else(|| MediaError::new(ErrorName::NotReadableError, format!("{} has no mode.", source.device.name())))

@@ -1,6 +1,6 @@
 //! Controls of cameras: set for a track, shared by all tracks on the camera.
 
-use crate::model::{Cause, EventName, Property, Settings, TrackId, Value};
+use crate::model::{Cause, Control, EventName, Property, Settings, TrackId, Value};
 use crate::worker::message::SourceId;
 
 use super::Session;
@@ -32,13 +32,15 @@ impl Session {
     }
 
     /// The driver has set controls, to what it made of the order (IMG-06).
-    pub(super) fn controls_set(&mut self, id: SourceId, kept: &[(Property, Value)]) {
+    pub(super) fn controls_set(&mut self, id: SourceId, kept: &[(Property, Value, Value)]) {
         let Some(source) = self.sources.get_mut(&id) else { return };
         let (name, mode) = (source.device.name(), source.mode);
         let mut others = Vec::new();
-        for (property, value) in kept {
+        for (property, wanted, value) in kept {
             let control = source.device.controls.iter_mut().find(|control| control.property == *property);
-            if let Some(control) = control.filter(|control| control.value != *value) {
+            // What was ordered after that is still to come.
+            let is_newest = |control: &&mut Control| control.value == *wanted && wanted != value;
+            if let Some(control) = control.filter(is_newest) {
                 others.push(format!("{name} was asked for {property} {} and keeps {value}.", control.value));
                 control.value = value.clone();
             }

@@ -55,10 +55,12 @@ impl Session {
     /// Other ids for all devices: as after clearing a browser's data. What is open would lose its name.
     pub(super) fn reset_device_ids(&mut self, request: RequestId, salt: &[u8]) {
         if !self.sources.is_empty() || !self.jobs.is_empty() {
-            let message = "Device ids stay while devices are open: stop all tracks first.";
+            let message =
+                "Device ids stay while devices are open or about to close: stop all tracks, and try again in a moment.";
             return self.answer(request, Err(MediaError::new(ErrorName::InvalidStateError, message)));
         }
         self.host.set_salt(salt);
+        self.devices = None; // nothing is to be opened under its old id
         self.log(EventName::DeviceChange, "enumerateDevices", Cause::User, "All devices have new ids.");
         self.enumerator.ask();
         self.answer(request, Ok(Reply::Done));
@@ -84,7 +86,7 @@ impl Session {
         let vanished: Vec<_> = self
             .sources
             .iter()
-            .filter(|(_, source)| source.is_running() && !is_still_there(devices, &source.device))
+            .filter(|(_, source)| source.is_running() && !is_still_there(devices, &source.device, source.is_released()))
             .map(|(id, source)| (*id, source.device.name()))
             .collect();
         for (source, name) in vanished {
@@ -100,10 +102,12 @@ fn contains(devices: &[DeviceInfo], id: &DeviceId) -> bool {
 
 /// Virtual devices say themselves that they are gone: a stand-in leaves the list when a real device comes, and plays on. A
 /// node that cannot be asked at the moment is the same node.
-fn is_still_there(devices: &[DeviceInfo], device: &DeviceInfo) -> bool {
+fn is_still_there(devices: &[DeviceInfo], device: &DeviceInfo, is_closed: bool) -> bool {
     let is_silent_node =
         |other: &DeviceInfo| other.backend == device.backend && other.node == device.node && other.modes.is_empty();
-    device.backend == Backend::Virtual || contains(devices, &device.device_id) || devices.iter().any(is_silent_node)
+    (device.backend == Backend::Virtual && !is_closed)
+        || contains(devices, &device.device_id)
+        || devices.iter().any(is_silent_node)
 }
 
 /// A device that is busy (by ourselves, perhaps) may not tell its modes: what it told before still holds.

@@ -4,6 +4,7 @@ use crate::devices::DeviceError;
 use crate::model::{
     ChosenMode, DeviceId, DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, Timestamp, TrackKind,
 };
+use crate::worker::message::SourceId;
 use crate::worker::{Choice, RequestId};
 
 use super::Session;
@@ -32,6 +33,8 @@ pub(super) struct KindJob {
     pub wants: Option<DeviceId>,
     /// Devices that did not open, and why (GUM-10).
     pub failed: Vec<(DeviceId, MediaError)>,
+    /// The source that was opened for it: the mode that the device gave is the one that counts.
+    pub opened: Option<SourceId>,
     /// Modes that an open device was asked to change to.
     pub asked: Vec<ChosenMode>,
 }
@@ -44,7 +47,7 @@ impl Job {
 
 impl KindJob {
     pub fn new(kind: TrackKind, constraints: MediaTrackConstraints) -> Self {
-        Self { kind, constraints, wants: None, failed: Vec::new(), asked: Vec::new() }
+        Self { kind, constraints, wants: None, failed: Vec::new(), opened: None, asked: Vec::new() }
     }
 
     /// The device cannot be had: the next step tries another.
@@ -67,6 +70,18 @@ impl Session {
             if kind.wants.as_ref() == Some(&device.device_id) {
                 kind.wants = None;
                 kind.failed.push((device.device_id.clone(), error.clone()));
+            }
+        }
+    }
+
+    /// A device refused the mode that a call wanted: that call tries another device. Where the device runs in its old mode
+    /// again, calls that asked for no other mode go on.
+    pub(super) fn fail_newcomers_on(&mut self, device: &DeviceInfo, error: &DeviceError, is_restored: bool) {
+        let error = error.to_media_error(&device.name());
+        for kind in self.jobs.iter_mut().flat_map(|job| &mut job.kinds) {
+            let wants = kind.wants.as_ref() == Some(&device.device_id);
+            if wants && !(is_restored && kind.asked.is_empty()) {
+                kind.fail(&device.device_id, error.clone());
             }
         }
     }

@@ -126,6 +126,7 @@ impl Session {
             Command::NewStream { stream, tracks } => self.new_stream(id, stream, &tracks),
             Command::CloneStream { stream } => self.clone_stream(id, stream),
             Command::ChangeStream { stream, change, by } => self.change_stream(id, stream, change, by),
+            Command::Forget { tracks, streams } => self.forget(id, &tracks, &streams),
             Command::SetPolicy(policy) => self.set_policy(id, policy),
             Command::SetPermission { kind, state } => self.set_permission(id, kind, state),
             Command::ResetDeviceIds { salt } => self.reset_device_ids(id, &salt),

@@ -105,6 +105,10 @@ impl Session {
         let asks = |kind: &TrackKind| self.permissions.of(*kind).state == PermissionState::Prompt;
         let unknown: Vec<_> = kinds.into_iter().filter(asks).collect();
         if !self.policy.asks_permission || unknown.is_empty() {
+            if job.consent == Consent::Asked {
+                // The question has become needless; from now on the device has its time to open.
+                (job.consent, job.deadline) = (Consent::Given, self.clock.now() + OPEN_LIMIT);
+            }
             return Ok(true);
         }
         if job.consent == Consent::None {
@@ -114,7 +118,10 @@ impl Session {
             self.outbox.send(Event::PermissionAsked { request: job.request, kinds: unknown, devices });
         }
         match job.consent {
-            Consent::Refused => Err(denied("the question was answered with no")),
+            Consent::Refused => {
+                let message = "Not allowed to capture: the question was answered with no.";
+                Err(MediaError::new(ErrorName::NotAllowedError, message))
+            }
             consent => Ok(consent == Consent::Given),
         }
     }
@@ -125,10 +132,16 @@ impl Session {
         let Some(job) = waiting else { return self.answer(request, Err(unknown("question"))) };
         job.consent = if allow { Consent::Given } else { Consent::Refused };
         job.deadline = now + OPEN_LIMIT;
+        // The kinds that were asked about: of the others the answer says nothing.
         let kinds: Vec<_> = job.kinds.iter().map(|kind| kind.kind).collect();
+        let is_unknown = |kind: &TrackKind| self.permissions.of(*kind).state == PermissionState::Prompt;
+        let kinds: Vec<_> = kinds.into_iter().filter(is_unknown).collect();
         let state = if allow { PermissionState::Granted } else { PermissionState::Denied };
         for kind in kinds.into_iter().filter(|_| remember) {
-            self.permissions.of_mut(kind).state = state;
+            self.permission_is(kind, state);
+            if state == PermissionState::Denied {
+                self.revoke(kind);
+            }
         }
         let text =
             format!("{}{}.", if allow { "Allowed" } else { "Refused" }, if remember { ", and remembered" } else { "" });

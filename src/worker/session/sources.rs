@@ -8,6 +8,7 @@ use crate::model::{
     Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Property, Reason,
     Timestamp, TrackId, Value,
 };
+use crate::selection::Selection;
 use crate::worker::RequestId;
 use crate::worker::message::{SourceId, SourceNews};
 use crate::worker::source::{self, Order, Reporter, SourceTaps, SourceThread};
@@ -21,6 +22,8 @@ pub(super) struct Apply {
     pub track: TrackId,
     pub constraints: MediaTrackConstraints,
     pub pixel_format: Option<PixelFormat>,
+    /// What was selected, while the device is set to its mode.
+    pub selected: Option<Selection>,
 }
 
 /// How a source stands.
@@ -76,6 +79,11 @@ impl Source {
         !matches!(self.state, SourceState::Opening | SourceState::Closing)
     }
 
+    /// Whether the device is closed, to be opened again: it cannot say itself that it is gone.
+    pub fn is_released(&self) -> bool {
+        self.state == SourceState::Released
+    }
+
     pub fn close(&self) {
         self.thread.control.order(Order::Close);
     }
@@ -97,7 +105,7 @@ impl Session {
     }
 
     /// Starts to open a device.
-    pub(super) fn open_source(&mut self, device: DeviceInfo, mode: ChosenMode) -> Result<(), DeviceError> {
+    pub(super) fn open_source(&mut self, device: DeviceInfo, mode: ChosenMode) -> Result<SourceId, DeviceError> {
         let id = SourceId(self.next_number());
         let thread = self.start_thread(id, &device, mode)?;
         self.log(EventName::Source, device.name(), Cause::User, format!("Opening {} in {mode}.", device.name()));
@@ -111,7 +119,7 @@ impl Session {
             thread,
         };
         self.sources.insert(id, source);
-        Ok(())
+        Ok(id)
     }
 
     fn start_thread(&self, id: SourceId, device: &DeviceInfo, mode: ChosenMode) -> Result<SourceThread, DeviceError> {
@@ -272,6 +280,8 @@ impl Session {
             if let Some(source) = self.sources.get_mut(&id) {
                 source.state = SourceState::Closing;
                 source.close();
+                let queue = std::mem::take(&mut source.queue);
+                self.reject_queue(queue);
             }
         }
     }

@@ -49,6 +49,13 @@ impl Session {
         self.answer(request, Ok(Reply::Done));
     }
 
+    /// What was ended and is held by nobody takes no more room.
+    pub(super) fn forget(&mut self, request: RequestId, tracks: &[TrackId], streams: &[StreamId]) {
+        self.tracks.retain(|id, entry| entry.track.is_live() || !tracks.contains(id));
+        self.streams.retain(|id, _| !streams.contains(id));
+        self.answer(request, Ok(Reply::Done));
+    }
+
     fn log_change(&mut self, name: &str, change: StreamChange, by: Cause) {
         let (event, what) = match change {
             StreamChange::Add(_) => (EventName::AddTrack, "added to"),

@@ -106,13 +106,13 @@ impl Session {
 
     pub(super) fn set_enabled(&mut self, request: RequestId, id: TrackId, enabled: bool) {
         let Some(entry) = self.tracks.get_mut(&id) else { return self.answer(request, Err(unknown("track"))) };
-        let (name, source) = (entry.name(), entry.source);
+        let (name, source, is_live) = (entry.name(), entry.source, entry.track.is_live());
         if entry.track.set_enabled(enabled) {
             self.with_taps(source, |taps| enable(taps, id, enabled));
             let text = format!("The {name} was {}.", if enabled { "enabled" } else { "disabled" });
             self.log(EventName::Enabled, name, Cause::User, text);
             self.tell_track(id, self.clock.now(), TrackChange::Enabled(enabled));
-            if enabled {
+            if enabled && is_live {
                 self.reacquire(source);
             }
         }

@@ -61,7 +61,7 @@ impl Session {
         let chosen = selection::offered(kind.kind, asked, &kind.constraints, devices, &choice.devices)?;
         unreadable(&chosen).map_or(Ok(()), Err)?;
         let open = |device: &DeviceInfo| {
-            self.mode_beside_others(&device.device_id, &kind.constraints, choice.pixel_format)
+            self.mode_beside_others(&device.device_id, &kind.constraints, choice.pixel_format, kind.opened)
                 .map_or_else(|| (device.clone(), None), |(device, mode)| (device, Some(mode)))
         };
         let devices: Vec<_> = chosen
@@ -87,12 +87,19 @@ impl Session {
         let id = &device.device_id;
         kind.wants = Some(id.clone());
         let Some((source, state, mode)) = self.source_of(id).map(|(id, source)| (id, source.state, source.mode)) else {
-            if let Err(error) = self.open_source(device.clone(), selection.mode) {
-                kind.fail(id, error.to_media_error(&device.name()));
-                self.enumerator.ask(); // it may have gone; the next step tries the next device
+            match self.open_source(device.clone(), selection.mode) {
+                Ok(source) => kind.opened = Some(source),
+                Err(error) => {
+                    kind.fail(id, error.to_media_error(&device.name()));
+                    self.enumerator.ask(); // it may have gone; the next step tries the next device
+                }
             }
             return None;
         };
+        // An earlier call has opened it and comes first: its track is to be served too.
+        if kind.opened != Some(source) && !self.has_live_track(source) && self.is_wanted(id) {
+            return None;
+        }
         match state {
             SourceState::Running if mode == selection.mode => return Some(Ready { source, selection }),
             SourceState::Running if kind.asked.contains(&selection.mode) => {

@@ -20,6 +20,9 @@ pub(super) struct Camera {
     pool: BufferPool,
 }
 
+/// Black is made up to this long ago: a frame may be on its way still.
+const LAG: Duration = Duration::from_millis(100);
+
 impl Camera {
     pub fn new(
         backend: Arc<dyn CameraBackend>,
@@ -92,8 +95,13 @@ impl Engine for Camera {
         self.pictures.show_black(mode.width, mode.height, at);
     }
 
-    fn idle(&mut self, _mode: CameraMode, at: Timestamp, _muted: bool) {
+    fn idle(&mut self, mode: CameraMode, at: Timestamp, muted: bool) {
+        // Somewhat in the past, so that the first real frame comes after it.
+        let black = muted.then(|| Arc::new(black_of(&self.pool, mode.width, mode.height, at.saturating_sub(LAG))));
         for tap in self.taps.lock().iter_mut() {
+            if let Some(black) = &black {
+                tap.black(black);
+            }
             tap.publish(at);
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::devices::{Delivery, DeviceError};
-use crate::model::{ChosenMode, Timestamp};
+use crate::model::{ChosenMode, Property, Timestamp, Value};
 
 use super::control::{Control, Order};
 use super::{Engine, Reporter, SourceNews};
@@ -126,8 +126,20 @@ fn deliver_all<E: Engine>(
 fn set_controls<E: Engine>(engine: &E, stream: &mut E::Stream, control: &Control, reporter: &Reporter) {
     let wanted = control.take_controls();
     if !wanted.is_empty() {
-        reporter.tell(SourceNews::ControlsSet(engine.set_controls(stream, &wanted)));
+        let kept = engine.set_controls(stream, &wanted);
+        reporter.tell(SourceNews::ControlsSet(with_wishes(&wanted, kept)));
     }
+}
+
+/// What was wanted of each control, and what came of it. Of several orders for one control the last counts.
+fn with_wishes(wanted: &[(Property, Value)], kept: Vec<(Property, Value)>) -> Vec<(Property, Value, Value)> {
+    let mut told: Vec<(Property, Value, Value)> = Vec::new();
+    for (property, kept) in kept.into_iter().rev() {
+        let is_told = told.iter().any(|(other, _, _)| *other == property);
+        let last = wanted.iter().rev().find(|(other, _)| *other == property).filter(|_| !is_told);
+        told.extend(last.map(|(_, wanted)| (property, wanted.clone(), kept)));
+    }
+    told
 }
 
 /// Watches for a stall (TRK-14).
