@@ -126,7 +126,7 @@ pub fn relaxations(rules: &Rules, subjects: &[Subject], constraints: &MediaTrack
         let mut found: Vec<_> = subsets(&required, count)
             .into_iter()
             .filter(|subset| needed.iter().all(|property| subset.contains(property)))
-            .filter_map(|subset| relax(rules, subjects, constraints, &subset))
+            .flat_map(|subset| offers(rules, subjects, constraints, &subset))
             .collect();
         if !found.is_empty() {
             found.sort_by(|one, two| one.cost.total_cmp(&two.cost));
@@ -146,14 +146,44 @@ fn subsets(all: &[Property], count: usize) -> Vec<Vec<Property>> {
     all.iter().enumerate().flat_map(with_first).collect()
 }
 
-/// Replaces what is required of these properties by the nearest that is possible.
-fn relax(
+/// What is required of these properties, replaced by the nearest that is possible on each device; of one number also by the
+/// nearest on its other side.
+fn offers(
     rules: &Rules,
     subjects: &[Subject],
     constraints: &MediaTrackConstraints,
     properties: &[Property],
-) -> Option<Relaxation> {
-    // First the nearest values, with nothing but requirements in the way.
+) -> Vec<Relaxation> {
+    let pulled = pulled(constraints, properties);
+    let mut nearest = choose(rules, subjects, &pulled);
+    if let Some((property, wanted)) = only_number(constraints, properties) {
+        let bound = |min, max| {
+            let mut beyond = pulled.clone();
+            let ideal = Some(vec![Value::Number(wanted)]);
+            beyond.basic.set(property, Constraint { ideal, min, max, ..Constraint::default() });
+            choose(rules, subjects, &beyond).into_iter().next()
+        };
+        nearest.extend([bound(Some(wanted), None), bound(None, Some(wanted))].into_iter().flatten());
+    }
+    let mut found: Vec<Relaxation> = Vec::new();
+    for near in nearest {
+        let offer = relax(rules, subjects, constraints, properties, &near.settings);
+        found.extend(offer.filter(|offer| found.iter().all(|other| other.changes != offer.changes)));
+    }
+    found
+}
+
+/// The number that one property is required to have, or its one bound.
+fn only_number(constraints: &MediaTrackConstraints, properties: &[Property]) -> Option<(Property, f64)> {
+    let [property] = properties else { return None };
+    match targets(constraints.basic.get(*property)?).as_slice() {
+        [Value::Number(number)] => Some((*property, *number)),
+        _ => None,
+    }
+}
+
+/// The requirements, of which these properties only pull.
+fn pulled(constraints: &MediaTrackConstraints, properties: &[Property]) -> MediaTrackConstraints {
     let mut pulled = MediaTrackConstraints::default();
     for (property, constraint) in constraints.basic.iter() {
         let constraint = if properties.contains(property) {
@@ -163,12 +193,22 @@ fn relax(
         };
         pulled.basic.set(*property, constraint);
     }
-    let nearest = choose(rules, subjects, &pulled).into_iter().next()?;
+    pulled
+}
+
+/// The constraints with these properties at the values that are possible.
+fn relax(
+    rules: &Rules,
+    subjects: &[Subject],
+    constraints: &MediaTrackConstraints,
+    properties: &[Property],
+    possible: &Settings,
+) -> Option<Relaxation> {
     let mut relaxed = constraints.clone();
     let (mut changes, mut cost) = (Vec::new(), 0.0);
     for property in properties {
         let constraint = constraints.basic.get(*property)?;
-        let value = nearest.settings.get(*property);
+        let value = possible.get(*property);
         cost += targets(constraint)
             .iter()
             .map(|target| value.map_or(1.0, |value| value_distance(rules, *property, value, target)))

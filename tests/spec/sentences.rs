@@ -135,11 +135,24 @@ fn what_is_impossible_by_itself_has_to_change_and_nothing_else() {
         };
         offers.iter().map(names).collect::<Vec<_>>()
     };
-    assert_eq!(changes(r#"{"width":{"exact":1000},"frameRate":{"min":10}}"#), ["width"]);
+    assert_eq!(changes(r#"{"width":{"exact":1000},"frameRate":{"min":10}}"#), ["width", "width"]);
     assert_eq!(changes(r#"{"width":{"exact":1000},"facingMode":{"exact":"user"}}"#), ["facingMode width"]);
     assert_eq!(changes(r#"{"width":{"exact":1920},"height":{"exact":480}}"#).len(), 2);
     assert!(changes(r#"{"width":{"exact":1920}}"#).is_empty(), "nothing is wrong");
     assert!(outlook(&device, r#"{"zoom":{"exact":2}}"#).relaxations.is_empty(), "no matter of values");
+}
+
+#[test]
+fn both_sides_of_a_number_and_each_device_are_offered() {
+    let device = [camera("cam", &[(640, 480, 30), (1920, 1080, 15)])];
+    let widths = |devices: &[capture_lab::model::DeviceInfo], width: u32| {
+        let offers = outlook(devices, &format!(r#"{{"width":{{"exact":{width}}}}}"#)).relaxations;
+        offers.iter().map(|offer| offer.settings.number(Property::Width).unwrap() as u32).collect::<Vec<_>>()
+    };
+    assert_eq!(widths(&device, 1000), [640, 1920], "the nearest first");
+    assert_eq!(widths(&device, 5000), [1920]);
+    let pair = [camera("one", &[(640, 480, 30)]), camera("two", &[(800, 600, 30), (1280, 720, 30)])];
+    assert_eq!(widths(&pair, 1000), [800, 1280, 640]);
 }
 
 #[test]
