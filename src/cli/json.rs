@@ -106,6 +106,7 @@ fn value(value: &Value) -> Json {
         Value::Boolean(boolean) => json!(boolean),
         Value::Number(value) => number(*value),
         Value::Text(text) => json!(text),
+        Value::Points(points) => json!(points),
     }
 }
 

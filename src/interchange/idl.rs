@@ -1,7 +1,8 @@
 //! Web IDL's conversions from JavaScript's values to dictionaries of constraints (CON-08), with a note for each change.
 
 use crate::model::{
-    Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, Property, TrackKind, Value, ValueType,
+    Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, Point, Property, TrackKind, Value,
+    ValueType,
 };
 use crate::selection::{LONGEST_LIST, LONGEST_TEXT};
 
@@ -116,7 +117,7 @@ impl Converter<'_> {
         }
         let constraint = self.constraint(property, node, path)?;
         // An empty list is no constraint, an empty object is one that asks for nothing (CON-07).
-        if !(constraint.is_empty() && property.value_type() == ValueType::Text && has_empty_list(node)) {
+        if !(constraint.is_empty() && takes_lists(property) && has_empty_list(node)) {
             set.insert(property, constraint);
         }
         Ok(())
@@ -126,7 +127,7 @@ impl Converter<'_> {
     fn constraint(&mut self, property: Property, node: &Node, path: &str) -> Result<Constraint, ImportError> {
         let mut constraint = Constraint::default();
         match &node.value {
-            Script::List(_) if property.value_type() == ValueType::Text => {
+            Script::List(_) if matches!(property.value_type(), ValueType::Text | ValueType::Points) => {
                 constraint.bare = self.values(property, node, path)?;
             }
             Script::Boolean(boolean) if property.value_type() == ValueType::BooleanOrDouble => {
@@ -169,6 +170,14 @@ impl Converter<'_> {
 
     /// A value or, of strings, a list of values; an empty list constrains nothing (CON-07).
     fn values(&mut self, property: Property, node: &Node, path: &str) -> Result<Option<Vec<Value>>, ImportError> {
+        if property.value_type() == ValueType::Points {
+            let points = self.points(node, path)?;
+            let is_empty = points == Value::Points(Vec::new());
+            if is_empty {
+                self.notes.add(format!("{path} is an empty list and constrains nothing."));
+            }
+            return Ok((!is_empty).then(|| vec![points]));
+        }
         let Script::List(list) = &node.value else { return Ok(Some(vec![self.value(property, node, path)?])) };
         if property.value_type() != ValueType::Text {
             return Ok(Some(vec![self.value(property, node, path)?]));
@@ -193,6 +202,33 @@ impl Converter<'_> {
             }
             _ => self.text(node, path).map(Value::Text),
         }
+    }
+
+    /// `sequence<Point2D>`, each within the picture (IMG-07).
+    fn points(&mut self, node: &Node, path: &str) -> Result<Value, ImportError> {
+        let Script::List(list) = &node.value else {
+            return Err(node.place.type_error(format!("{path}: {} is no array of points", node.value.what())));
+        };
+        check_length(list, node.place)?;
+        let mut points = Vec::with_capacity(list.len());
+        for (index, item) in list.iter().enumerate() {
+            let mut at = [0.0, 0.0];
+            for member in dictionary(item, "a point")? {
+                let path = format!("{path}[{index}].{}", cut(&member.name));
+                match (member.name.as_str(), &member.node.value) {
+                    (_, Script::Undefined) => {}
+                    ("x", _) => at[0] = self.number(Property::PointsOfInterest, &member.node, &path)?,
+                    ("y", _) => at[1] = self.number(Property::PointsOfInterest, &member.node, &path)?,
+                    _ => self.notes.add(format!("{path} was left out: a point has x and y.")),
+                }
+            }
+            let point = Point::new(at[0], at[1]);
+            if (point.x - at[0]).abs() + (point.y - at[1]).abs() > 0.0 {
+                self.notes.add(format!("{path}[{index}] lies outside and was moved to the edge of the picture."));
+            }
+            points.push(point);
+        }
+        Ok(Value::Points(points))
     }
 
     /// `DOMString`.
@@ -248,6 +284,10 @@ fn shown(value: &Script) -> String {
         Script::Number(_) | Script::Boolean(_) => to_text(value).unwrap_or_default(),
         other => other.what().to_owned(),
     }
+}
+
+const fn takes_lists(property: Property) -> bool {
+    matches!(property.value_type(), ValueType::Text | ValueType::Points)
 }
 
 fn has_empty_list(node: &Node) -> bool {

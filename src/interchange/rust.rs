@@ -104,5 +104,10 @@ fn literal(value: &Value) -> String {
         Value::Boolean(boolean) => boolean.to_string(),
         Value::Number(number) => format!("{number:?}"),
         Value::Text(text) => format!("{text:?}"),
+        Value::Points(points) => {
+            let points: Vec<_> =
+                points.iter().map(|point| format!("Point::new({:?}, {:?})", point.x, point.y)).collect();
+            format!("Value::Points(vec![{}])", points.join(", "))
+        }
     }
 }

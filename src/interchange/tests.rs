@@ -153,6 +153,22 @@ fn a_syntax_error_says_what_was_expected() {
 }
 
 #[test]
+fn points_lie_in_the_picture() {
+    crate::covers!("IMG-07");
+    let text = "track.applyConstraints({pointsOfInterest: {ideal: [{x: 1.5, y: 0.25}, {y: '0.5', z: 1}, {}]}})";
+    let Import { constraints, notes, .. } = import(text).unwrap();
+    let video = constraints.video.unwrap();
+    let ideal = &video.basic.get(Property::PointsOfInterest).unwrap().ideal;
+    let points = [(1.0, 0.25), (0.0, 0.5), (0.0, 0.0)].map(|(x, y)| crate::model::Point::new(x, y));
+    assert_eq!(ideal.as_deref(), Some(&[Value::Points(points.to_vec())][..]));
+    for word in ["moved to the edge", "was read as the number 0.5", "a point has x and y"] {
+        assert!(notes.iter().any(|note| note.contains(word)), "{word}: {notes:?}");
+    }
+    assert!(import("({pointsOfInterest: {exact: 7}})").is_err());
+    assert!(import("({pointsOfInterest: [{x: NaN}]})").is_err());
+}
+
+#[test]
 fn old_constraints_become_new_ones() {
     crate::covers!("LEG-03");
     let old = "navigator.webkitGetUserMedia({video: {
@@ -310,6 +326,10 @@ fn any_value(property: Property) -> BoxedStrategy<Value> {
         ValueType::Text => text.boxed(),
         ValueType::Boolean => boolean.boxed(),
         ValueType::BooleanOrText => prop_oneof![text, boolean].boxed(),
+        ValueType::Points => {
+            let point = (0.0..=1.0_f64, 0.0..=1.0_f64).prop_map(|(x, y)| crate::model::Point::new(x, y));
+            vec(point, 1..4).prop_map(Value::Points).boxed()
+        }
     }
 }
 

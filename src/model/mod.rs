@@ -39,4 +39,4 @@ pub use settings::Settings;
 pub use stream::MediaStream;
 pub use time::Timestamp;
 pub use track::{ReadyState, Track, TrackKind};
-pub use value::Value;
+pub use value::{Point, Value};

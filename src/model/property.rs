@@ -75,6 +75,8 @@ pub enum Property {
     Iso,
     /// Arc seconds, −648000 to 648000; to the right is positive.
     Pan,
+    /// Where to focus, expose and balance for, in this order.
+    PointsOfInterest,
     /// Whether the configuration is an economical one.
     PowerEfficient,
     /// Whether the pixel format is cheap to decode.
@@ -110,6 +112,8 @@ pub enum ValueType {
     BooleanOrText,
     /// A finite number; as a constraint also true or false, for whether the device has it: `pan`, `tilt`, `zoom`.
     BooleanOrDouble,
+    /// A list of points, which is one value: `pointsOfInterest`.
+    Points,
 }
 
 impl ValueType {
@@ -121,7 +125,7 @@ impl ValueType {
 
 impl Property {
     /// All properties, in order.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::DeviceId,
         Self::GroupId,
         Self::FacingMode,
@@ -153,6 +157,7 @@ impl Property {
         Self::HumanFaceDetectionMode,
         Self::Iso,
         Self::Pan,
+        Self::PointsOfInterest,
         Self::PowerEfficient,
         Self::PowerEfficientPixelFormat,
         Self::Saturation,
@@ -198,6 +203,7 @@ impl Property {
             Self::HumanFaceDetectionMode => "humanFaceDetectionMode",
             Self::Iso => "iso",
             Self::Pan => "pan",
+            Self::PointsOfInterest => "pointsOfInterest",
             Self::PowerEfficient => "powerEfficient",
             Self::PowerEfficientPixelFormat => "powerEfficientPixelFormat",
             Self::Saturation => "saturation",
@@ -238,6 +244,7 @@ impl Property {
             | Self::Sharpness => ValueType::Double,
             Self::Pan | Self::Tilt | Self::Zoom => ValueType::BooleanOrDouble,
             Self::EchoCancellation => ValueType::BooleanOrText,
+            Self::PointsOfInterest => ValueType::Points,
             Self::AutoGainControl
             | Self::NoiseSuppression
             | Self::BackgroundBlur

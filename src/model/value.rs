@@ -4,6 +4,22 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// `Point2D` of the Image Capture specification: a place in the picture, each from 0 (left, top) to 1 (right, bottom).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// From the left edge.
+    pub x: f64,
+    /// From the top edge.
+    pub y: f64,
+}
+
+impl Point {
+    /// A point of the picture: what lies outside is moved to its edge (IMG-07).
+    pub const fn new(x: f64, y: f64) -> Self {
+        Self { x: x.clamp(0.0, 1.0), y: y.clamp(0.0, 1.0) }
+    }
+}
+
 /// A value of a setting, a capability or a constraint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -14,6 +30,8 @@ pub enum Value {
     Number(f64),
     /// A `DOMString`, compared exactly (CON-11).
     Text(String),
+    /// Points in the picture, in their order: `pointsOfInterest`.
+    Points(Vec<Point>),
 }
 
 impl Value {
@@ -40,6 +58,10 @@ impl fmt::Display for Value {
             Self::Boolean(boolean) => boolean.fmt(f),
             Self::Number(number) => ((number * 1e4).round() / 1e4).fmt(f),
             Self::Text(text) => f.write_str(text),
+            Self::Points(points) => {
+                let points: Vec<_> = points.iter().map(|Point { x, y }| format!("{x} {y}")).collect();
+                f.write_str(&points.join("; "))
+            }
         }
     }
 }

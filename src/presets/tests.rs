@@ -180,6 +180,13 @@ fn a_constraint_that_asks_for_nothing_is_kept() {
 }
 
 #[test]
+fn points_are_kept() {
+    let kept = preset(r#"{"video":{"pointsOfInterest":{"ideal":[{"x":0.5,"y":0.25},{"x":1,"y":0}]}}}"#);
+    let text = to_text(&kept).unwrap();
+    assert_eq!(read(&text).unwrap().0, kept, "{text}");
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let error = load(Path::new("nowhere.ron")).unwrap_err().to_string();
     assert_eq!(error, "The preset nowhere.ron cannot be read: there is no such file; see its name and folder.");

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::{Constraint, Property, Value, ValueType};
+use crate::model::{Constraint, Point, Property, Value, ValueType};
 use crate::selection::{LONGEST_LIST, LONGEST_TEXT};
 
 /// Values of which any will do. One is written as it is, several in brackets.
@@ -29,11 +29,19 @@ impl<'de> Deserialize<'de> for Values {
 
 struct ValuesVisitor;
 
+/// What stands in brackets.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Item {
+    Point(Point),
+    Value(Value),
+}
+
 impl<'de> Visitor<'de> for ValuesVisitor {
     type Value = Values;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, a string, true, false, or a list of them")
+        f.write_str("a number, a string, true, false, or a list of them, or of points")
     }
 
     fn visit_bool<E: Error>(self, boolean: bool) -> Result<Values, E> {
@@ -57,10 +65,15 @@ impl<'de> Visitor<'de> for ValuesVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Values, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element()? {
-            values.push(value);
+        let (mut values, mut points) = (Vec::new(), Vec::new());
+        while let Some(item) = list.next_element()? {
+            match item {
+                Item::Point(point) => points.push(Point::new(point.x, point.y)),
+                Item::Value(value) => values.push(value),
+            }
         }
+        // A list of points is one value.
+        values.extend((!points.is_empty()).then_some(Value::Points(points)));
         Ok(Values(values))
     }
 }
@@ -101,6 +114,7 @@ fn check_value(property: Property, value: &Value) -> Result<(), String> {
         (Value::Text(text), ValueType::Text | ValueType::BooleanOrText) => check_text(text),
         (Value::Boolean(_), ValueType::Boolean | ValueType::BooleanOrText | ValueType::BooleanOrDouble) => Ok(()),
         (Value::Number(number), value_type) if value_type.is_numeric() => check_number(property, *number),
+        (Value::Points(points), ValueType::Points) if points.len() <= LONGEST_LIST => Ok(()),
         (other, _) => Err(format!("{other} is no value of {property}")),
     }
 }

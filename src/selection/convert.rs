@@ -1,7 +1,7 @@
 //! Values of JSON to values of properties, strictly: what testers write and presets keep has its types (CON-09). How the
 //! web converts other types is in [`crate::interchange`].
 
-use crate::model::{Property, Value, ValueType};
+use crate::model::{Point, Property, Value, ValueType};
 
 use super::json::{Node, NodeValue, ParseError, Place};
 
@@ -19,6 +19,10 @@ pub(super) struct Converter {
 impl Converter {
     /// A value or, of strings, a list of values; an empty list constrains nothing (CON-07).
     pub fn values(&mut self, property: Property, node: &Node) -> Result<Option<Vec<Value>>, ParseError> {
+        if property.value_type() == ValueType::Points {
+            let points = points(property, node)?;
+            return Ok((points != Value::Points(Vec::new())).then(|| vec![points]));
+        }
         let NodeValue::List(list) = &node.value else { return Ok(Some(vec![self.value(property, node)?])) };
         if property.value_type() != ValueType::Text {
             return Err(node.place.error(format!("{property} takes no list, expected {}", expected(property))));
@@ -70,7 +74,33 @@ fn expected(property: Property) -> &'static str {
         ValueType::Text => "a string, a list of strings, or an object with exact, ideal",
         ValueType::Boolean => "true or false, or an object with exact, ideal",
         ValueType::BooleanOrText => "true, false or a string, or an object with exact, ideal",
+        ValueType::Points => "a list of points with x and y, or an object with exact, ideal",
     }
+}
+
+/// Points, each an object with x and y; what is not given is 0.
+fn points(property: Property, node: &Node) -> Result<Value, ParseError> {
+    let wrong = |node: &Node| {
+        node.place.error(format!("{property}: expected {}, found {}", expected(property), node.value.what()))
+    };
+    let NodeValue::List(list) = &node.value else { return Err(wrong(node)) };
+    check_length(list.len(), node.place)?;
+    let mut points = Vec::with_capacity(list.len());
+    for item in list {
+        let NodeValue::Object(members) = &item.value else { return Err(wrong(item)) };
+        let mut at = [0.0, 0.0];
+        for member in members {
+            let place = match member.name.as_str() {
+                "x" => 0,
+                "y" => 1,
+                _ => return Err(wrong(item)),
+            };
+            let NodeValue::Number(number) = member.node.value else { return Err(wrong(&member.node)) };
+            at[place] = number;
+        }
+        points.push(Point::new(at[0], at[1]));
+    }
+    Ok(Value::Points(points))
 }
 
 /// Refuses lists that are too long (CON-14).

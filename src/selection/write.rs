@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value as Json};
 
 use crate::model::{
-    Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, Property, Value, ValueType,
+    Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, Point, Property, Value, ValueType,
 };
 
 /// `MediaStreamConstraints` as JSON; [`parse_constraints`](super::parse_constraints) reads it back.
@@ -83,7 +83,13 @@ fn value_json(value: &Value) -> Json {
         Value::Boolean(boolean) => Json::Bool(*boolean),
         Value::Number(number) => number_json(*number),
         Value::Text(text) => Json::String(text.clone()),
+        Value::Points(points) => Json::Array(points.iter().map(point_json).collect()),
     }
+}
+
+fn point_json(point: &Point) -> Json {
+    let members = [("x", point.x), ("y", point.y)];
+    Json::Object(members.into_iter().map(|(name, number)| (name.to_owned(), number_json(number))).collect())
 }
 
 /// Whole numbers without a decimal point.

@@ -170,6 +170,23 @@ fn a_call_that_nobody_waits_for_leaves_no_device_open() {
 }
 
 #[test]
+fn booleans_are_lists_of_what_they_can_be() {
+    capture_lab::covers!("SET-10");
+    let torch = r#"(name: "torch", choices: [false, true], value: false)"#;
+    let with_torch = crate::support::DEVICES.replacen("label:", &format!("controls: [{torch}], label:"), 1);
+    let page = Page::with(&with_torch);
+    let list = |track: &capture_lab::api::MediaStreamTrack, property| track.get_capabilities().get(property).cloned();
+    let camera = page.camera();
+    assert_eq!(list(&camera, Property::Torch), Some(Capability::List(vec![false.into(), true.into()])));
+    let microphone = page.open(r#"{"audio":true}"#).get_tracks().remove(0);
+    for property in [Property::AutoGainControl, Property::NoiseSuppression] {
+        assert_eq!(list(&microphone, property), Some(Capability::List(vec![false.into()])), "nothing pretends to");
+    }
+    camera.apply_constraints(constraints(r#"{"torch":{"exact":true}}"#)).wait().unwrap();
+    assert_eq!(camera.get_settings().get(Property::Torch), Some(&true.into()));
+}
+
+#[test]
 fn where_nobody_can_be_asked_the_answer_is_no() {
     capture_lab::covers!("PERM-04");
     let page = Page::new();

@@ -4,10 +4,11 @@ use capture_lab::covers;
 use capture_lab::interchange::convert_track_constraints;
 use capture_lab::model::{
     Capability, DeviceInfo, ErrorName, Extent, FrameRate, MediaDeviceKind, MediaError, MediaStream, Mode, PixelFormat,
-    Property, RateExtent, ReadyState, SampleFormat, Settings, Track, TrackId, TrackKind, Value, ValueType, VideoMode,
+    Point, Property, RateExtent, ReadyState, SampleFormat, Settings, Track, TrackId, TrackKind, Value, ValueType,
+    VideoMode,
 };
 use capture_lab::selection::{
-    Choice, Context, Rules, Selection, choose, distance, parse_constraints, parse_track_constraints,
+    Choice, Context, Rules, Selection, choose, distance, parse_constraints, parse_track_constraints, total_distance,
 };
 
 use crate::bench::{camera, choose_on, error_of, microphone, mode, rate, scaled_on, size, subject};
@@ -44,6 +45,7 @@ fn each_property_takes_the_values_of_its_type_and_no_others() {
         (ValueType::Text, r#"["a","b"]"#, r#"{"exact":["a"],"ideal":"b"}"#, r#"{"min":"a"}"#),
         (ValueType::Boolean, "true", r#"{"exact":true,"ideal":false}"#, r#""yes""#),
         (ValueType::BooleanOrText, r#""all""#, r#"{"exact":true,"ideal":"all"}"#, "7"),
+        (ValueType::Points, r#"[{"x":0.5}]"#, r#"{"exact":[{"x":1,"y":0}],"ideal":[]}"#, "[7]"),
         (ValueType::BooleanOrDouble, "true", r#"{"min":1,"exact":5,"ideal":3}"#, r#""far""#),
     ];
     for property in Property::ALL {
@@ -78,6 +80,7 @@ fn the_types_are_those_of_the_standard() {
          gestureReactions powerEfficient powerEfficientPixelFormat torch voiceIsolation"
     );
     assert_eq!(of(ValueType::BooleanOrText), "echoCancellation");
+    assert_eq!(of(ValueType::Points), "pointsOfInterest");
     assert_eq!(of(ValueType::BooleanOrDouble), "pan tilt zoom");
     for (value_type, is_numeric) in [
         (ValueType::UnsignedLong, true),
@@ -431,4 +434,22 @@ fn of_a_range_of_rates_the_fraction_is_taken_that_was_meant() {
         let chosen = scaled_on(&fast, &format!(r#"{{"frameRate":{{"exact":{wanted}}}}}"#)).map(|chosen| rate(&chosen));
         assert_eq!(chosen.ok(), Some(FrameRate::new(native, 1)), "{wanted}");
     }
+}
+
+#[test]
+fn points_of_interest_are_equal_or_they_are_not() {
+    // AMB-11: no formula exists.
+    covers!("IMG-07");
+    let rules = Rules::new(TrackKind::Video, Context::ApplyConstraints);
+    let points = |places: &[(f64, f64)]| Value::Points(places.iter().map(|(x, y)| Point::new(*x, *y)).collect());
+    let settings = Settings::default().with(Property::PointsOfInterest, points(&[(0.5, 0.5), (1.0, 0.0)]));
+    let distance = |json: &str| {
+        let constraints = parse_track_constraints(json).unwrap().constraints;
+        total_distance(&rules, &constraints.basic, &settings)
+    };
+    let same = r#"[{"x":0.5,"y":0.5},{"x":7,"y":-1}]"#;
+    assert!(distance(&format!(r#"{{"pointsOfInterest":{{"exact":{same}}}}}"#)).abs() < 1e-9, "7 is moved to the edge");
+    assert!((distance(r#"{"pointsOfInterest":[{"x":0.5,"y":0.5}]}"#) - 1.0).abs() < 1e-9);
+    assert!(distance(r#"{"pointsOfInterest":{"exact":[{"x":0}]}}"#).is_infinite());
+    assert!(distance(r#"{"pointsOfInterest":{"exact":[]}}"#).abs() < 1e-9, "an empty list constrains nothing");
 }

@@ -231,7 +231,7 @@ fn is_legal(name: &str, legal: &Json, settings: &Settings) -> bool {
         Some(Value::Number(number)) => legal.iter().any(|one| same(*number, one)),
         Some(Value::Text(text)) => legal.contains(&json!(text)),
         Some(Value::Boolean(boolean)) => legal.contains(&json!(boolean)),
-        None => false,
+        Some(Value::Points(_)) | None => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{ComboBox, Margin, TextEdit, Ui};
 
-use crate::model::{Constraint, Value, ValueType};
+use crate::model::{Constraint, Point, Value, ValueType};
 use crate::text::text;
 use crate::ui::theme::Tokens;
 use crate::ui::widgets::named;
@@ -80,9 +80,11 @@ pub(super) fn cell_ui(ui: &mut Ui, cell: &Cell<'_>, values: &[Value]) -> Option<
     match cell.value_type {
         ValueType::Boolean => choice_ui(ui, cell, values, &["true", "false"]),
         ValueType::BooleanOrText => choice_ui(ui, cell, values, &["true", "false", "all", "remote-only"]),
-        ValueType::UnsignedLong | ValueType::Double | ValueType::BooleanOrDouble | ValueType::Text => {
-            field_ui(ui, cell, values)
-        }
+        ValueType::UnsignedLong
+        | ValueType::Double
+        | ValueType::BooleanOrDouble
+        | ValueType::Text
+        | ValueType::Points => field_ui(ui, cell, values),
     }
 }
 
@@ -137,6 +139,14 @@ fn field_ui(ui: &mut Ui, cell: &Cell<'_>, values: &[Value]) -> Option<Vec<Value>
     changed
 }
 
+/// Two numbers with a space between them.
+fn point(written: &str) -> Option<Point> {
+    let mut numbers =
+        written.split_whitespace().map(|part| part.parse::<f64>().ok().filter(|number| number.is_finite()));
+    let (x, y) = (numbers.next()??, numbers.next()??);
+    numbers.next().is_none().then(|| Point::new(x, y))
+}
+
 fn write(values: &[Value]) -> String {
     values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -155,6 +165,10 @@ fn read(written: &str, value_type: ValueType) -> Result<Vec<Value>, String> {
             .ok_or_else(|| text("constraints-expect-whole")),
         ValueType::Double | ValueType::BooleanOrDouble => {
             number().map(|number| vec![Value::Number(number)]).ok_or_else(|| text("constraints-expect-number"))
+        }
+        ValueType::Points => {
+            let points: Option<Vec<_>> = written.split(';').map(point).collect();
+            points.map(|points| vec![Value::Points(points)]).ok_or_else(|| text("constraints-expect-points"))
         }
         ValueType::Text => Ok(written.split(',').map(|part| Value::from(part.trim())).collect()),
         ValueType::Boolean | ValueType::BooleanOrText => Ok(vec![match written {
@@ -175,6 +189,10 @@ mod tests {
         assert_eq!(read("29,97", ValueType::Double), Ok(vec![Value::Number(29.97)]));
         assert_eq!(read("user, left", ValueType::Text), Ok(vec!["user".into(), "left".into()]));
         assert_eq!(read("", ValueType::Double), Ok(vec![]));
+        let points = Value::Points(vec![Point::new(0.5, 0.25), Point::new(1.0, 0.0)]);
+        assert_eq!(read("0.5 0.25; 7 0", ValueType::Points), Ok(vec![points.clone()]));
+        assert_eq!(write(&[points]), "0.5 0.25; 1 0");
+        assert!(read("0.5", ValueType::Points).is_err());
         assert_eq!(read("all", ValueType::BooleanOrText), Ok(vec!["all".into()]));
         for wrong in ["-1", "1.5", "x", "4294967296", "inf"] {
             assert!(read(wrong, ValueType::UnsignedLong).is_err(), "{wrong}");
