@@ -12,7 +12,7 @@ use crate::worker::{Command, Event, OpenedStream, OpenedTrack, Reply, RequestId,
 
 use super::events::{DeviceChangeEvent, Listeners, PermissionAnswer, PermissionRequest, guarded};
 use super::info::EnumeratedDevice;
-use super::promise::{Promise, promise};
+use super::promise::{Promise, promise, this_thread_tells_events};
 use super::stream::{MediaStream, StreamShared};
 use super::track::{MediaStreamTrack, TrackShared};
 
@@ -141,6 +141,7 @@ impl Core {
 
     /// Tells events until the owner is gone.
     pub fn run(self: &Arc<Self>) {
+        this_thread_tells_events();
         while !self.stopped.load(Ordering::Relaxed) {
             let Some(event) = self.worker().and_then(|worker| worker.wait(TURN)) else { continue };
             self.tell(event);

@@ -101,7 +101,7 @@ impl MediaDevices {
     }
 
     /// `addEventListener("devicechange", …)`. When the handler runs, the list that `enumerateDevices` gives is the new one
-    /// (CHG-04).
+    /// (CHG-04). A handler that holds these `MediaDevices` keeps them from ending.
     pub fn on_device_change(&self, handler: impl FnMut(&DeviceChangeEvent) + Send + 'static) {
         self.0.core.device_listeners.add((), handler);
     }

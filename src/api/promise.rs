@@ -1,13 +1,26 @@
 //! Answers that come later.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use crate::model::{ErrorName, MediaError};
+
 use super::core::over;
 use super::error::Exception;
+
+thread_local! {
+    /// Whether this is a thread that tells events.
+    static TELLS_EVENTS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on this thread tells events: whoever waited on it for an answer would wait for ever.
+pub(super) fn this_thread_tells_events() {
+    TELLS_EVENTS.set(true);
+}
 
 /// The answer to a call: a [`Future`], which can also be waited for. Dropped before the answer, it takes back what the
 /// answer would have brought: a device that was opened for it closes (GUM-16).
@@ -44,9 +57,13 @@ impl<T> Promise<T> {
     /// same order of events.
     ///
     /// # Errors
-    /// Those of the call.
+    /// Those of the call; in a handler, where the answer has not come, an `InvalidStateError`.
     pub fn wait(self) -> Result<T, Exception> {
         let mut slot = self.0.slot();
+        if TELLS_EVENTS.get() && slot.result.is_none() {
+            let message = "A handler cannot wait for an answer, which comes after it: wait elsewhere.";
+            return Err(MediaError::new(ErrorName::InvalidStateError, message).into());
+        }
         loop {
             if let Some(result) = slot.result.take() {
                 return result;

@@ -248,3 +248,20 @@ fn a_handler_that_panics_costs_no_other_event() {
     page.until(0.02, "the event", || page.seen.all() == ["track Ended: ended"]);
     page.settle();
 }
+
+#[test]
+fn a_handler_that_waits_is_told_that_it_cannot() {
+    let page = Page::new();
+    let (seen, devices) = (page.seen.clone(), page.devices.clone());
+    page.devices.on_device_change(move |_| {
+        let error = devices.enumerate_devices().wait().unwrap_err();
+        seen.note(error.name().name());
+    });
+    page.settle();
+    page.fault_handle("cam").unplug();
+    page.until(0.02, "the event", || {
+        page.settle();
+        !page.seen.all().is_empty()
+    });
+    assert_eq!(page.seen.all(), ["InvalidStateError"]);
+}
