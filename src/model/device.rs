@@ -163,14 +163,19 @@ impl DeviceInfo {
     /// What a browser shows of it before anything of its kind was captured: the kind (ENUM-13).
     #[must_use]
     pub fn hidden(&self) -> Self {
+        Self::blank(self.kind, self.backend)
+    }
+
+    /// A device of which nothing else is known.
+    fn blank(kind: MediaDeviceKind, backend: Backend) -> Self {
         Self {
             device_id: DeviceId::default(),
-            kind: self.kind,
+            kind,
             label: String::new(),
             group_id: GroupId::default(),
             is_default: false,
             node: String::new(),
-            backend: self.backend,
+            backend,
             driver: None,
             bus: None,
             usb: None,
@@ -187,22 +192,8 @@ impl DeviceInfo {
 impl DeviceInfo {
     /// A device for tests, without modes.
     pub(crate) fn bare(kind: MediaDeviceKind, label: &str, node: &str) -> Self {
-        Self {
-            device_id: DeviceId(format!("id of {node}")),
-            kind,
-            label: label.to_owned(),
-            group_id: GroupId::default(),
-            is_default: false,
-            node: node.to_owned(),
-            backend: Backend::Virtual,
-            driver: None,
-            bus: None,
-            usb: None,
-            capabilities: Capabilities::default(),
-            controls: Vec::new(),
-            modes: Vec::new(),
-            note: None,
-            is_denied: false,
-        }
+        let device_id = DeviceId(format!("id of {node}"));
+        let (label, node) = (label.to_owned(), node.to_owned());
+        Self { device_id, label, node, ..Self::blank(kind, Backend::Virtual) }
     }
 }

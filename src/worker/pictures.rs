@@ -93,7 +93,7 @@ impl Studio {
             Ok(image) => {
                 // The lock is not held while pictures are scaled: the camera's thread wants it.
                 let due: Vec<_> =
-                    taps.lock().iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size())).collect();
+                    taps.lock().iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size_for(frame))).collect();
                 let pictures = self.pictures(image, &due);
                 show_on_all(&mut taps.lock(), pictures)
             }

@@ -14,7 +14,7 @@ use super::feed::{Feed, Footage};
 /// What a track makes of its source's frames under `crop-and-scale`.
 #[derive(Debug)]
 struct Transform {
-    /// `None` where the source has the size.
+    /// The size of the track; frames of another are cropped and scaled to it.
     size: Option<PictureSize>,
     /// `None` where the source has the rate.
     rate: Option<Rate>,
@@ -40,7 +40,7 @@ impl Transform {
         let native = mode.frame_rate.as_f64();
         let rate = number(Property::FrameRate).filter(|rate| *rate < native - RATE_EPSILON);
         Self {
-            size: size.filter(|size| (size.width, size.height) != (mode.width, mode.height)),
+            size,
             rate: rate.map(|rate| Rate {
                 decimator: Decimator::new(rate),
                 interval: 1.0 / rate,
@@ -127,9 +127,10 @@ impl VideoTap {
         }
     }
 
-    /// The size to crop and scale pictures to, where it is not the source's.
-    pub const fn size(&self) -> Option<PictureSize> {
-        self.transform.size
+    /// The size to crop and scale a frame to, where it has another. The frame tells, not the mode that the session knows: a
+    /// device that was just set to another mode delivers before the session has heard of it.
+    pub fn size_for(&self, frame: &VideoFrame) -> Option<PictureSize> {
+        self.transform.size.filter(|size| (size.width, size.height) != (frame.width, frame.height))
     }
 
     /// Whether it has something to show: in the next picture, or darkness.
@@ -185,7 +186,7 @@ impl VideoTap {
     /// Sends a picture to the recorder.
     pub fn record(&self, frame: &Arc<VideoFrame>) {
         for feed in &self.feeds {
-            feed.send(Footage::Picture(Arc::clone(frame), self.transform.size));
+            feed.send(Footage::Picture(Arc::clone(frame), self.size_for(frame)));
         }
     }
 
@@ -196,9 +197,10 @@ impl VideoTap {
     }
 
     fn show_to_snapshots(&mut self, frame: &Arc<VideoFrame>) {
+        let size = self.size_for(frame);
         for snapshot in self.snapshots.drain(..) {
             // Fails only where nobody waits any more.
-            snapshot.try_send((Arc::clone(frame), self.transform.size)).ok();
+            snapshot.try_send((Arc::clone(frame), size)).ok();
         }
     }
 

@@ -81,7 +81,8 @@ impl Session {
         selection::share(&rules, device, source.mode, constraints, format, &others).map(|shared| shared.selection)
     }
 
-    /// A device that is open as a newcomer finds it, and the mode in which it has it: such that the tracks on it are served too (APP-09).
+    /// A device that is open as a newcomer finds it, and the mode in which it has it: such that the tracks on it are served
+    /// too (APP-09).
     pub(super) fn mode_beside_others(
         &self,
         device: &DeviceId,
