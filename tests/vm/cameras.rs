@@ -121,3 +121,25 @@ fn a_camera_that_another_program_holds_is_said_to_be_busy() {
     }
     assert!(step.text().contains("NotReadableError"), "{}", step.text());
 }
+
+#[test]
+#[ignore = "needs a virtual machine: make test-full"]
+fn a_size_and_a_rate_that_the_camera_does_not_have_are_made_of_one_that_it_has() {
+    capture_lab::covers!("RSZ-03", "FRM-01", "FRM-04");
+    let Some(results) = rig::results() else { return };
+    let step = results.step("scaled");
+    assert_eq!(step.status, 0, "{}", step.errors);
+    let settings = &step.events("open")[0].1["settings"];
+    assert_eq!((&settings["width"], &settings["height"]), (&Json::from(200), &Json::from(150)));
+    assert_eq!((&settings["frameRate"], &settings["resizeMode"]), (&Json::from(6.25), &Json::from("crop-and-scale")));
+    let reports = step.events("frames");
+    let last = &reports[reports.len() - 1].1;
+    let count = |name: &str| last[name].as_f64().expect("a count");
+    // Every second frame of 12.5 per second, where the emulated machine lost none.
+    assert!(count("delivered") >= 8.0, "{last}");
+    assert!((count("delivered") - count("discarded")).abs() <= 2.0 + count("dropped"), "{last}");
+    let picture = std::fs::read(results.path("scaled.png"))
+        .unwrap_or_else(|error| panic!("{error}: {}", results.text("scaled-snapshot.err")));
+    let number = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().expect("four bytes"));
+    assert_eq!((number(16), number(20)), (200, 150), "the size in the PNG's header");
+}

@@ -107,6 +107,11 @@ cat /proc/asound/cards /proc/asound/pcm >/out/cards
 v4l2-ctl -d /dev/video0 --set-fmt-video=width=320,height=180,pixelformat=YUYV --set-parm=12.5
 step stream v4l2-ctl -d /dev/video0 --stream-mmap=4 --stream-count=63 --verbose
 step watch lab watch "{\"video\":$MODE}" --device /dev/video0 --pixel-format YUYV --seconds 5 --json
+# A size and a rate that the camera does not have: cut out, scaled and thinned out of one that it has.
+step scaled lab watch '{"video":{"width":{"exact":200},"height":{"exact":150},"frameRate":{"exact":6.25}}}' \
+  --device /dev/video0 --seconds 4 --json
+lab snapshot '{"video":{"width":{"exact":200},"height":{"exact":150}}}' --device /dev/video0 --out /out/scaled.png \
+  >/dev/null 2>/out/scaled-snapshot.err
 
 # The same camera as a program that is built on nokhwa sees it.
 lab devices --backend nokhwa --json >/out/nokhwa-devices.json 2>/out/nokhwa-devices.err
