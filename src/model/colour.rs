@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PixelFormat;
 
-/// Which of its values a component uses (V4L2's quantization).
+/// Which of its values a component uses (`v4l2_quantization`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ColourRange {
@@ -17,7 +17,7 @@ pub enum ColourRange {
     Full,
 }
 
-/// How luma and chroma are made of red, green and blue (V4L2's Y'CbCr encoding).
+/// How luma and chroma are made of red, green and blue (`v4l2_ycbcr_encoding`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ColourMatrix {
