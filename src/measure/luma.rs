@@ -72,7 +72,7 @@ fn rgb_luma(pixels: impl Iterator<Item = [u8; 3]>) -> (f64, usize) {
 #[cfg(test)]
 mod tests {
     use crate::media::PictureConverter;
-    use crate::model::Timestamp;
+    use crate::model::{Colour, Timestamp};
 
     use super::*;
 
@@ -87,6 +87,7 @@ mod tests {
             height: 8,
             stride: 0,
             pixel_format,
+            colour: Colour::usual_of(pixel_format),
             data,
             corrupt: false,
         }

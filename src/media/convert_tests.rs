@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::model::{PixelFormat, Timestamp};
+use crate::model::{Colour, PixelFormat, Timestamp};
 
 use super::{ConvertError, PictureConverter, VideoFrame, needed_bytes};
 
@@ -20,6 +20,7 @@ fn frame(pixel_format: PixelFormat, (width, height): (u32, u32), stride: u32, da
         height,
         stride,
         pixel_format,
+        colour: Colour::usual_of(pixel_format),
         data,
         corrupt: false,
     }

@@ -1,6 +1,6 @@
 //! Pictures: as they come from a camera, and as they go to the screen.
 
-use crate::model::{PixelFormat, Timestamp};
+use crate::model::{Colour, PixelFormat, Timestamp};
 
 use super::PooledBuffer;
 
@@ -22,6 +22,9 @@ pub struct VideoFrame {
     pub stride: u32,
     /// How the bytes are to be read.
     pub pixel_format: PixelFormat,
+    /// How its numbers stand for colours: what the driver says, or [`Colour::usual_of`] the format, or what the tester
+    /// wants to see. JPEG is always read as its own headers say.
+    pub colour: Colour,
     /// Just the bytes that the driver used.
     pub data: PooledBuffer,
     /// The driver marked it as damaged, or it is shorter than its format needs. Never shown as good.

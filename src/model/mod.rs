@@ -4,6 +4,7 @@
 //! are those of the W3C draft `getusermedia.html`.
 
 mod capabilities;
+mod colour;
 mod constraints;
 mod control;
 mod device;
@@ -23,6 +24,7 @@ mod track;
 mod value;
 
 pub use capabilities::{Capabilities, Capability};
+pub use colour::{Colour, ColourMatrix, ColourRange};
 pub use constraints::{Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints};
 pub use control::{Control, ControlRange};
 pub use device::{Backend, DeviceInfo, MediaDeviceKind, UsbInfo};

@@ -37,6 +37,11 @@ impl PixelFormat {
         [Self::YUYV, Self::NV12, Self::MJPG, Self::RGB3, Self::GREY].contains(&self)
     }
 
+    /// Whether its components are luma and chroma in raw form, so that they have a matrix and, usually, limited range.
+    pub(super) fn is_yuv(self) -> bool {
+        [Self::YUYV, Self::NV12].contains(&self)
+    }
+
     /// Whether each frame is compressed, so that a raw format is preferred at equal size and rate.
     pub fn is_compressed(self) -> bool {
         [Self::MJPG, Self(*b"JPEG"), Self(*b"H264"), Self(*b"HEVC"), Self(*b"VP80"), Self(*b"VP90")].contains(&self)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::clip_file::tests::SmallDisk;
 use super::super::{AudioParams, VideoParams};
 use super::*;
-use crate::model::{ErrorName, FrameRate, PixelFormat};
+use crate::model::{Colour, ErrorName, FrameRate, PixelFormat};
 
 const ORIGIN: Timestamp = Timestamp::from_nanos(7_000_000_000);
 
@@ -20,6 +20,7 @@ fn frame(number: u64) -> VideoFrame {
         height: 48,
         stride: 64,
         pixel_format: PixelFormat::GREY,
+        colour: Colour::FULL,
         data: data.into(),
         corrupt: false,
     }

@@ -262,7 +262,7 @@ mod tests {
     use super::super::RecordingId;
     use super::super::feed::Overflow;
     use super::*;
-    use crate::model::{FrameRate, PixelFormat};
+    use crate::model::{Colour, FrameRate, PixelFormat};
 
     fn tap(settings: &Settings) -> VideoTap {
         let frame_rate = FrameRate::new(25, 1);
@@ -280,6 +280,7 @@ mod tests {
             height: 2,
             stride: 0,
             pixel_format: PixelFormat::MJPG,
+            colour: Colour::FULL,
             data: vec![0; 4].into(),
             corrupt: false,
         })

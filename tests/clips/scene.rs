@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use std::time::Duration;
 
 use capture_lab::media::{AudioBlock, VideoFrame};
-use capture_lab::model::{PixelFormat, Timestamp};
+use capture_lab::model::{Colour, PixelFormat, Timestamp};
 
 /// The clip's time 0.
 pub const ORIGIN: Timestamp = Timestamp::from_nanos(100_000_000_000);
@@ -64,6 +64,7 @@ pub fn frame(nanos: u64, sequence: u64, (width, height): (u32, u32)) -> VideoFra
         height,
         stride: width,
         pixel_format: PixelFormat::NV12,
+        colour: Colour::LIMITED,
         data: data.into(),
         corrupt: false,
     }

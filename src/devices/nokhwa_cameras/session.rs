@@ -12,7 +12,7 @@ use nokhwa::{Buffer, Camera};
 
 use crate::devices::{CameraStream, CancelToken, Delivery, DeviceError, layout};
 use crate::media::{BufferPool, Clock, VideoFrame};
-use crate::model::{CameraMode, DeviceInfo, PixelFormat, Timestamp};
+use crate::model::{CameraMode, Colour, DeviceInfo, PixelFormat, Timestamp};
 
 use super::{errors, formats, guard, jpeg};
 
@@ -250,6 +250,7 @@ fn picture(job: &Job, buffer: &Buffer, sequence: u64) -> VideoFrame {
         height: mode.height,
         stride,
         pixel_format: mode.pixel_format,
+        colour: Colour::usual_of(mode.pixel_format),
         corrupt: match mode.pixel_format {
             PixelFormat::MJPG => whole.is_none(),
             _ => whole.is_some_and(|whole| bytes.len() < whole),

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use crate::devices::wake::WakeEvent;
 use crate::devices::{CameraStream, CancelToken, Delivery, DeviceError, layout};
 use crate::media::{BufferPool, Clock, VideoFrame};
-use crate::model::{CameraMode, Timestamp};
+use crate::model::{CameraMode, Colour, Timestamp};
 
 use super::abi;
 use super::errors::Subject;
@@ -146,6 +146,7 @@ impl V4l2Stream {
             height: self.mode.height,
             stride: self.stride,
             pixel_format: self.mode.pixel_format,
+            colour: Colour::usual_of(self.mode.pixel_format),
             corrupt: filled.flags & abi::BUF_FLAG_ERROR != 0 || (data.len() as u64) < self.needed,
             data,
         }

@@ -7,7 +7,9 @@ use jpeg_encoder::EncodingError;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind, IdMaker};
 use crate::media::{BufferPool, VideoFrame};
-use crate::model::{Backend, CameraMode, Control, ControlRange, DeviceInfo, FrameRate, Property, Timestamp, Value};
+use crate::model::{
+    Backend, CameraMode, Colour, Control, ControlRange, DeviceInfo, FrameRate, Property, Timestamp, Value,
+};
 
 use super::description::{CameraFault, Fault, Opening, Pattern};
 use super::info;
@@ -158,6 +160,7 @@ impl VirtualCameraStream {
             height: self.mode.height,
             stride: self.picture.stride(),
             pixel_format: self.mode.pixel_format,
+            colour: Colour::usual_of(self.mode.pixel_format),
             data,
             corrupt,
         })

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
 use crate::media::{BufferPool, VideoFrame};
-use crate::model::{CameraMode, ChosenMode, DeviceInfo, PixelFormat, Property, Reason, ReasonKind, Timestamp, Value};
+use crate::model::{
+    CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Property, Reason, ReasonKind, Timestamp, Value,
+};
 
 use super::super::pictures::Pictures;
 use super::super::tap::Taps;
@@ -146,6 +148,7 @@ fn black_of(pool: &BufferPool, width: u32, height: u32, at: Timestamp) -> VideoF
         height,
         stride: width,
         pixel_format: PixelFormat::NV12,
+        colour: Colour::LIMITED,
         data,
         corrupt: false,
     }
