@@ -58,20 +58,37 @@ add_program() {
   done
 }
 
-# The modules in the order in which they are loaded; parameters stand in guest.sh.
+# add_modules FOLDER MODULE...: in the order in which they are loaded; parameters stand in guest.sh.
 add_modules() {
+  folder=$root/$1
   number=100
+  shift
   for module in "$@"; do
     modprobe -d "${tree:-/}" -S "$release" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
   done | awk '!seen[$0]++' | while read -r file; do
     number=$((number + 1))
     name=$(basename "$file")
     case $file in
-      *.xz) xz -dc "$file" >"$root/modules/$number-${name%.xz}" ;;
-      *.zst) zstd -qdc "$file" >"$root/modules/$number-${name%.zst}" ;;
-      *) cp "$file" "$root/modules/$number-$name" ;;
+      *.xz) xz -dc "$file" >"$folder/$number-${name%.xz}" ;;
+      *.zst) zstd -qdc "$file" >"$folder/$number-${name%.zst}" ;;
+      *) cp "$file" "$folder/$number-$name" ;;
     esac
   done
+}
+
+# A webcam on the USB, as gadget/usb.sh plays it.
+add_usb() {
+  PATH=$PATH:/usr/sbin:/sbin
+  for tool in usbip usbipd cc; do
+    command -v "$tool" >/dev/null || { echo "no $tool here" >"$results/usb.skipped" && return; }
+  done
+  mkdir -p "$root/usb-modules"
+  add_modules usb-modules usbip-vudc vhci-hcd libcomposite usb_f_uvc usb_f_uac2 uvcvideo snd-usb-audio
+  cc -O1 -o "$work/uvc_answers" "$here/gadget/uvc_answers.c"
+  for program in usbip usbipd "$work/uvc_answers"; do
+    add_program "$program" "$(basename "$program")"
+  done
+  cp "$here/gadget/usb.sh" "$root/usb.sh"
 }
 
 cp "$(command -v busybox)" "$root/bin/busybox"
@@ -80,7 +97,8 @@ add_program v4l2-ctl v4l2-ctl
 add_program aplay aplay
 mkdir -p "$root/usr/share"
 cp -rL /usr/share/alsa "$root/usr/share/"
-add_modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
+add_modules modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
+add_usb
 sox -R -n -r 48000 -b 16 "$root/tone.wav" synth 120 sine 997 sine 997 remix 1v0.1258925 2v0.0630957
 cp "$here/guest.sh" "$root/init"
 chmod +x "$root/init"

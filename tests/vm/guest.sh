@@ -149,6 +149,10 @@ for how in control driver; do
   unplug record-$how $how
 done
 
+# (z) A webcam on the USB.
+# shellcheck source=tests/vm/gadget/usb.sh
+[ ! -e /usb.sh ] || . /usb.sh
+
 cp /tmp/*.mp4 /out/
 touch /out/finished
 umount /out

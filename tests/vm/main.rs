@@ -19,3 +19,4 @@ mod probe;
 mod rig;
 mod sound;
 mod unplug;
+mod usb;
