@@ -149,6 +149,10 @@ for how in control driver; do
   unplug record-$how $how
 done
 
+# (y) Motion JPEG, good and damaged.
+# shellcheck source=tests/vm/loopback.sh
+[ ! -e /loopback.sh ] || . /loopback.sh
+
 # (z) A webcam on the USB.
 # shellcheck source=tests/vm/gadget/usb.sh
 [ ! -e /usb.sh ] || . /usb.sh
