@@ -2,6 +2,8 @@
 //!
 //! Every call may block: the worker makes them on threads of their own, never on its own thread or the window's.
 
+#[cfg(target_os = "linux")]
+mod access;
 mod cancel;
 mod error;
 #[cfg(target_os = "linux")]

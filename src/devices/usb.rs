@@ -53,14 +53,18 @@ pub(super) fn read(folder: &Path, attribute: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// `/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.3` becomes `…/0000:00:14.0 2.3`.
-fn location(unit: &Path) -> String {
+/// The folder of the root hub above a unit's: `…/usb1` of `…/usb1/1-2/1-2.3`.
+pub(super) fn root_hub(unit: &Path) -> Option<PathBuf> {
     let is_root_hub = |folder: &&Path| {
         let name = folder.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("usb"));
         name.is_some_and(|number| number.parse::<u32>().is_ok())
     };
-    let controller =
-        unit.ancestors().find(is_root_hub).and_then(Path::parent).map_or_else(PathBuf::new, Path::to_owned);
+    unit.ancestors().find(is_root_hub).map(Path::to_owned)
+}
+
+/// `/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.3` becomes `…/0000:00:14.0 2.3`.
+fn location(unit: &Path) -> String {
+    let controller = root_hub(unit).as_deref().and_then(Path::parent).map_or_else(PathBuf::new, Path::to_owned);
     let name = unit.file_name().unwrap_or_default().to_string_lossy();
     let ports = name.split_once('-').map_or(&*name, |(_bus, ports)| ports);
     format!("{} {ports}", controller.display())

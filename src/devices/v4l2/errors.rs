@@ -4,10 +4,12 @@ use std::path::Path;
 
 use rustix::io::Errno;
 
-use crate::devices::holders::holders;
+use crate::devices::access::remedy;
+use crate::devices::holders::in_use_by;
 use crate::devices::{DeviceError, DeviceErrorKind};
 use crate::model::{CameraMode, DeviceInfo};
 
+use super::bandwidth;
 use super::node::Granted;
 
 /// A camera as its errors name it.
@@ -36,9 +38,7 @@ impl Subject {
             ),
             Errno::ACCESS | Errno::PERM => (
                 DeviceErrorKind::PermissionDenied,
-                format!(
-                    "{node} may not be opened by this user ({code}): add the user to the group “video” and log in again"
-                ),
+                format!("{node} may not be opened by this user ({code}): {}", remedy(Path::new(node), &code)),
             ),
             Errno::BUSY => (DeviceErrorKind::Busy, self.busy(&code)),
             Errno::NOSPC => (
@@ -60,8 +60,7 @@ impl Subject {
     }
 
     fn busy(&self, code: &str) -> String {
-        let holder = holders(Path::new("/proc"), Path::new(&self.node));
-        let holder = holder.unwrap_or_else(|| "another program".to_owned());
+        let holder = in_use_by(Path::new("/proc"), Path::new(&self.node));
         format!("{} is in use by {holder} ({code}): close it there and try again", self.name)
     }
 
@@ -77,6 +76,20 @@ impl Subject {
     pub fn refused_mode(&self, asked: &CameraMode, error: Errno) -> DeviceError {
         let message = format!("{} does not take {asked} ({}): take another mode", self.name, code(error));
         DeviceError::new(DeviceErrorKind::Unsupported, message)
+    }
+
+    /// The stream did not start in the mode.
+    pub fn not_started(&self, mode: &CameraMode, error: Errno) -> DeviceError {
+        if error != Errno::NOSPC {
+            return self.failed("start the stream", error);
+        }
+        let room = bandwidth::explained(&self.node, mode);
+        let message = format!(
+            "the USB has no bandwidth left (ENOSPC) for {} {room}: take a smaller, slower or compressed mode (MJPG), close the \
+             other, or take a port of another bus",
+            self.name
+        );
+        DeviceError::new(DeviceErrorKind::Driver, message)
     }
 
     /// The node belongs to another device by now.
@@ -99,11 +112,11 @@ impl Subject {
 }
 
 /// Why a node could not be asked what it is.
-pub fn not_asked(error: Errno) -> String {
+pub fn not_asked(node: &Path, error: Errno) -> String {
     let code = code(error);
     match error {
         Errno::ACCESS | Errno::PERM => {
-            format!("this user may not open it ({code}): add the user to the group “video” and log in again")
+            format!("this user may not open it ({code}): {}", remedy(node, &code))
         }
         _ => format!("it could not be asked what it is ({code})"),
     }
@@ -143,7 +156,7 @@ mod tests {
         let table = [
             (Errno::NODEV, DeviceErrorKind::Gone, "/dev/video77 was unplugged (ENODEV)"),
             (Errno::NOENT, DeviceErrorKind::Gone, "plug it in"),
-            (Errno::ACCESS, DeviceErrorKind::PermissionDenied, "“video”"),
+            (Errno::ACCESS, DeviceErrorKind::PermissionDenied, "/dev/video77 may not be opened by this user (EACCES)"),
             (Errno::BUSY, DeviceErrorKind::Busy, "another program"),
             (Errno::NOSPC, DeviceErrorKind::Driver, "bandwidth"),
             (Errno::IO, DeviceErrorKind::Driver, "could not start the stream (EIO)"),

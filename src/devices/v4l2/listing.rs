@@ -11,7 +11,7 @@ use crate::model::{Backend, DeviceInfo, MediaDeviceKind, Mode};
 use crate::selection;
 
 use super::node::{Description, Node};
-use super::place::Place;
+use super::place::{self, Place};
 use super::{abi, errors, modes};
 
 /// A camera before it has its id.
@@ -37,7 +37,7 @@ pub fn cameras(ids: &IdMaker) -> std::io::Result<Vec<DeviceInfo>> {
 }
 
 /// The paths `video0`, `video1` … in a folder, by number.
-fn nodes(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub(super) fn nodes(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut numbers: Vec<u32> = fs::read_dir(folder)?
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.strip_prefix("video")?.parse().ok())
@@ -52,8 +52,8 @@ fn ask(path: PathBuf) -> Option<Found> {
     if !metadata.file_type().is_char_device() {
         return None;
     }
-    let number = format!("{}:{}", rustix::fs::major(metadata.rdev()), rustix::fs::minor(metadata.rdev()));
-    let place = Place::of(&Path::new("/sys/dev/char").join(&number));
+    let number = place::number(metadata.rdev());
+    let place = Place::of(&place::class_folder(&path)?);
     let found = Found { path, place, description: None, facing: None, modes: Vec::new(), note: None, is_denied: false };
     let opened = Node::open(&found.path).and_then(|node| node.describe().map(|description| (node, description)));
     match opened {
@@ -62,7 +62,11 @@ fn ask(path: PathBuf) -> Option<Found> {
             // udev has asked the node when it came, as root.
             let capabilities = fs::read_to_string(format!("/run/udev/data/c{number}")).unwrap_or_default();
             let is_denied = matches!(error, Errno::ACCESS | Errno::PERM);
-            may_capture(&capabilities).then_some(Found { note: Some(errors::not_asked(error)), is_denied, ..found })
+            may_capture(&capabilities).then_some(Found {
+                note: Some(errors::not_asked(&found.path, error)),
+                is_denied,
+                ..found
+            })
         }
     }
 }

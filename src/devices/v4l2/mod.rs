@@ -3,6 +3,7 @@
 //! `unsafe` is only in `ioctl`, `mapping` and `foreign`; the rest is plain calls.
 
 mod abi;
+mod bandwidth;
 mod errors;
 #[cfg(feature = "nokhwa")]
 mod foreign;

@@ -120,7 +120,11 @@ impl Node {
         Ok(granted(&format))
     }
 
-    fn format(&self) -> Result<Granted, Errno> {
+    /// The format that is set.
+    ///
+    /// # Errors
+    /// What the driver answered.
+    pub fn format(&self) -> Result<Granted, Errno> {
         let mut format = abi::Format { type_: abi::BUF_TYPE_VIDEO_CAPTURE, ..abi::Format::default() };
         abi::G_FMT.send(self, &mut format)?;
         Ok(granted(&format))

@@ -1,6 +1,7 @@
 //! Where a video node sits in the system, and the ids that follow from it.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
@@ -21,6 +22,17 @@ pub struct Place {
     pub name: Option<String>,
     /// Which of the nodes of its device this is, from 0.
     pub index: String,
+}
+
+/// The device number of a node as the kernel writes it, for instance `81:0`.
+pub fn number(device: u64) -> String {
+    format!("{}:{}", rustix::fs::major(device), rustix::fs::minor(device))
+}
+
+/// The folder that sysfs has for a node, such as `/sys/dev/char/81:0`; `None` where there is no such node.
+pub fn class_folder(node: &Path) -> Option<PathBuf> {
+    let device = fs::metadata(node).ok()?.rdev();
+    Some(Path::new("/sys/dev/char").join(number(device)))
 }
 
 impl Place {

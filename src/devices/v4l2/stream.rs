@@ -84,7 +84,7 @@ impl V4l2Stream {
             unqueued: Vec::new(),
         };
         stream.check_cancelled()?;
-        stream.node.stream_on().map_err(|error| stream.subject.failed("start the stream", error))?;
+        stream.node.stream_on().map_err(|error| stream.subject.not_started(&mode, error))?;
         Ok(stream)
     }
 

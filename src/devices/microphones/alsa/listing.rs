@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
-use crate::devices::holders::holders;
+use crate::devices::holders::in_use_by;
 use crate::devices::identity::{Identity, device_ids};
 use crate::model::{AudioMode, Backend, DeviceId, DeviceInfo, MediaDeviceKind, Mode};
 use crate::selection;
@@ -107,7 +107,7 @@ fn stamp(node: &Path) -> Option<Stamp> {
 fn busy(name: PcmName) -> (Vec<AudioMode>, Option<String>) {
     let card = Path::new(PROC).join(format!("card{}", name.card));
     let usb = proc::usb_stream(&read(&card.join(format!("stream{}", name.device))));
-    let holder = holders(Path::new("/proc"), &name.node()).unwrap_or_else(|| "another program".to_owned());
+    let holder = in_use_by(Path::new("/proc"), &name.node());
     if !usb.is_empty() {
         return (usb, Some(format!("in use by {holder}")));
     }

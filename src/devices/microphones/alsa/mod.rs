@@ -97,8 +97,7 @@ fn find(name: PcmName, mode: &MicrophoneMode, subject: &Subject) -> Result<Found
 fn refused(name: PcmName, mode: &MicrophoneMode, subject: &Subject, errno: i32) -> DeviceError {
     match errno {
         libc::EBUSY | libc::EAGAIN => {
-            let holder = crate::devices::holders::holders(Path::new("/proc"), &name.node());
-            subject.busy(holder.as_deref().unwrap_or("another program"))
+            subject.busy(&crate::devices::holders::in_use_by(Path::new("/proc"), &name.node()))
         }
         libc::EACCES | libc::EPERM => subject.denied(),
         libc::ENODEV | libc::ENOENT | libc::ENXIO => subject.gone(),
