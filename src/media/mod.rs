@@ -2,10 +2,7 @@
 
 mod clock;
 mod convert;
-#[cfg(test)]
-mod convert_tests;
 mod decimate;
-mod decode;
 mod frame;
 mod i420;
 mod latest;
@@ -20,7 +17,7 @@ pub use decimate::Decimator;
 pub use frame::{PictureSize, PreviewImage, VideoFrame};
 pub use i420::I420Image;
 pub use latest::Latest;
-pub use layout::needed_bytes;
+pub use layout::{line_stride, needed_bytes};
 pub use pool::{BufferPool, PooledBuffer};
 pub use resize::{Resizer, Window};
 pub use samples::AudioBlock;
