@@ -24,6 +24,8 @@ pub(super) struct TrackEntry {
     pub mode: ChosenMode,
     /// The pixel format, where the tester fixed it.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether a change of its configuration waits until it is not muted any more (EXT-05).
+    pub has_changed: bool,
 }
 
 impl TrackEntry {
@@ -59,7 +61,13 @@ impl Session {
         track.capabilities = device.capabilities.clone();
         track.set_muted(source.muted.is_some());
         let mode = source.mode;
-        Some(self.add_track_to(TrackEntry { track, source: source_id, mode, pixel_format: new.pixel_format }))
+        Some(self.add_track_to(TrackEntry {
+            track,
+            source: source_id,
+            mode,
+            pixel_format: new.pixel_format,
+            has_changed: false,
+        }))
     }
 
     /// `clone()` (CLN-01). The clone of an ended track is ended (TRK-03).

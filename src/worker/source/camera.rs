@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
 use crate::media::{BufferPool, VideoFrame};
-use crate::model::{
-    CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Property, Reason, ReasonKind, Timestamp, Value,
-};
+use crate::model::{CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
 
 use super::super::pictures::Pictures;
 use super::super::tap::Taps;
@@ -57,10 +55,6 @@ impl Engine for Camera {
 
     fn next(&self, stream: &mut Self::Stream, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {
         stream.next(timeout)
-    }
-
-    fn set_controls(&self, stream: &mut Self::Stream, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        stream.set_controls(wanted)
     }
 
     fn deliver(&mut self, frame: VideoFrame) {
