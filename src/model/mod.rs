@@ -35,7 +35,7 @@ pub use event::{Cause, EventName, LogEntry, Reason, ReasonKind};
 pub use ids::{DeviceId, GroupId, StreamId, TrackId};
 pub use mode::{AudioMode, CameraMode, ChosenMode, Extent, MicrophoneMode, Mode, RateExtent, SampleFormat, VideoMode};
 pub use mode_lines::mode_lines;
-pub use pixel_format::PixelFormat;
+pub use pixel_format::{PixelFormat, PixelLayout, layout};
 pub use policy::{PermissionState, Policy};
 pub use property::{Property, ValueType};
 pub use rate::FrameRate;

@@ -149,7 +149,7 @@ for how in control driver; do
   unplug record-$how $how
 done
 
-# (controls) What the camera's controls are, by the lab and by v4l2-ctl; one that is moved from outside; two that constraints
+# (x) What the camera's controls are, by the lab and by v4l2-ctl; one that is moved from outside; two that constraints
 # set, and that stay so.
 fresh_cameras
 v4l2-ctl -d /dev/video0 -c brightness=100
@@ -165,6 +165,14 @@ wait
 step controls-set lab watch "{\"video\":{\"width\":{\"exact\":320},\"height\":{\"exact\":180},\"brightness\":42,\"contrast\":200}}" \
   --device /dev/video0 --seconds 3 --json
 v4l2-ctl -d /dev/video0 -C brightness,contrast >/out/controls-set.after
+
+# (y) Motion JPEG, good and damaged.
+# shellcheck source=tests/vm/loopback.sh
+[ ! -e /loopback.sh ] || . /loopback.sh
+
+# (z) A webcam on the USB.
+# shellcheck source=tests/vm/gadget/usb.sh
+[ ! -e /usb.sh ] || . /usb.sh
 
 cp /tmp/*.mp4 /out/
 touch /out/finished

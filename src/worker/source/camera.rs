@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
-use crate::media::{BufferPool, VideoFrame};
+use crate::media::{BufferPool, VideoFrame, is_whole};
 use crate::model::{CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
 
 use super::super::pictures::Pictures;
@@ -57,7 +57,9 @@ impl Engine for Camera {
         stream.next(timeout)
     }
 
-    fn deliver(&mut self, frame: VideoFrame) {
+    fn deliver(&mut self, mut frame: VideoFrame) {
+        // Not every frame is decoded; each is counted.
+        frame.corrupt |= !is_whole(&frame);
         let frame = Arc::new(frame);
         let mut black = None;
         let mut is_due = false;
