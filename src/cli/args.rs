@@ -301,6 +301,7 @@ impl Common {
                 Some(PixelFormatChoice::Auto) => None,
                 None => preset.pixel_format,
             },
+            controls: preset.controls,
         }
     }
 }
