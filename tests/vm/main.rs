@@ -13,6 +13,7 @@
 
 mod cameras;
 mod clips;
+mod controls;
 mod loopback;
 #[allow(dead_code, reason = "most of it serves the tests of clips")]
 #[path = "../clips/probe.rs"]
