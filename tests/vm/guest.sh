@@ -149,7 +149,7 @@ for how in control driver; do
   unplug record-$how $how
 done
 
-# (x) What the camera's controls are, by the lab and by v4l2-ctl; one that is moved from outside; two that constraints
+# (controls) What the camera's controls are, by the lab and by v4l2-ctl; one that is moved from outside; two that constraints
 # set, and that stay so.
 fresh_cameras
 v4l2-ctl -d /dev/video0 -c brightness=100
