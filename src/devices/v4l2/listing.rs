@@ -124,7 +124,7 @@ impl Found {
             }
         }
         self.facing = node.facing();
-        self.controls = controls::controls(node);
+        self.controls = controls::controls(node, &[]);
         self.description = Some(description);
         Some(self)
     }
