@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::record::Losses;
 
-use super::ShownPictures;
+use super::{DamagedPictures, ShownPictures};
 
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -306,6 +306,8 @@ pub enum TrackMonitor {
         report: Latest<Arc<VideoReport>>,
         /// Where a viewer notes that it drew a picture.
         shown: ShownPictures,
+        /// Damaged frames, on demand.
+        damaged: DamagedPictures,
     },
     /// Of a microphone.
     Audio {
