@@ -7,6 +7,7 @@
 //! ```
 //! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
+mod desk;
 mod enumerator;
 mod feed;
 mod handle;
@@ -16,6 +17,7 @@ mod pictures;
 mod protocol;
 mod recording;
 mod session;
+mod shown;
 mod snapshot;
 mod source;
 mod tap;
@@ -27,4 +29,5 @@ pub use protocol::{
     Choice, Command, Event, OpenedStream, OpenedTrack, RecordingId, RecordingPhase, RecordingStatus, Reply, Request,
     RequestId, StreamChange, TrackChange, TrackMonitor,
 };
+pub use shown::ShownPictures;
 pub use waker::{Wake, Waker};

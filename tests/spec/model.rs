@@ -102,8 +102,8 @@ fn words_are_those_that_other_programs_rely_on() {
     let events = EventName::ALL.map(|name| name.to_string());
     assert_eq!(
         events.join(" "),
-        "devicechange mute unmute ended addtrack removetrack overconstrained request success error stopped enabled \
-         stream permission source recording warning"
+        "devicechange mute unmute ended addtrack removetrack configurationchange overconstrained request success error \
+         stopped enabled stream permission source control recording warning"
     );
     let causes = [Cause::User, Cause::Device, Cause::System, Cause::FaultInjection, Cause::Peer].map(Cause::name);
     assert_eq!(causes, ["user", "device", "system", "fault injection", "peer"]);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, SampleFormat, Value};
 
+use super::controls::DeviceControlDescription;
 use super::values::{Rate, SampleRate, Seconds, Size, ToneDescription};
 
 /// The pixel formats that the test camera can draw in.
@@ -103,6 +104,9 @@ pub(super) struct CameraDescription {
     /// What can be set on it.
     #[serde(default)]
     pub(super) controls: Vec<ControlDescription>,
+    /// Controls that the web does not know.
+    #[serde(default)]
+    pub(super) device_controls: Vec<DeviceControlDescription>,
     #[serde(default)]
     pub(super) pattern: Pattern,
     #[serde(default)]
