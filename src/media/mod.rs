@@ -17,7 +17,7 @@ pub use decimate::Decimator;
 pub use frame::{PictureSize, PreviewImage, VideoFrame};
 pub use i420::I420Image;
 pub use latest::Latest;
-pub use layout::{line_stride, needed_bytes};
+pub use layout::{Plane as PicturePlane, line_stride, needed_bytes, picture_planes};
 pub use pool::{BufferPool, PooledBuffer};
 pub use resize::{Resizer, Window};
 pub use samples::AudioBlock;

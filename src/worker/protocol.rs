@@ -145,6 +145,14 @@ pub enum Command {
         /// Whether or not.
         watch: bool,
     },
+    /// Chooses an input of a camera that has several, and sets it to the signal that it has. The driver keeps it. Answered by
+    /// [`Reply::Devices`], since the modes are others then, or by an `InvalidStateError` while the lab captures from it.
+    SelectInput {
+        /// Of which.
+        device: DeviceId,
+        /// The number of the input.
+        input: u32,
+    },
     /// Sets controls of a camera, whether it is captured or not: those that govern others first. Answered by
     /// [`Reply::ControlsSet`], or by an error where none was set.
     SetDeviceControls {
