@@ -304,6 +304,7 @@ impl Common {
                 Some(PixelFormatChoice::Auto) => None,
                 None => preset.pixel_format,
             },
+            controls: preset.controls,
         }
     }
 }

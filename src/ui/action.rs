@@ -1,5 +1,6 @@
 //! What the panels want to be done. They do nothing themselves.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
@@ -62,6 +63,8 @@ pub enum Action {
     },
     /// Shows the controls of this camera.
     ShowControls(DeviceId),
+    /// Keeps values of controls, by name, with the request and in presets; none are kept no more.
+    KeepControls(BTreeMap<String, ControlValue>),
     /// Sets a control of a camera.
     SetControl(DeviceId, DeviceControl, ControlValue),
     /// Sets controls of a camera, by id, to their defaults; none are all.

@@ -1,5 +1,6 @@
 //! The words between the worker and those who use it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -188,6 +189,9 @@ pub struct Choice {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// What controls of the camera are set to once it is open, by their names. One that the camera does not have, or does
+    /// not set so, is told in the log.
+    pub controls: BTreeMap<String, ControlValue>,
 }
 
 /// Names a recording.
