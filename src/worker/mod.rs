@@ -10,6 +10,8 @@
 mod enumerator;
 mod feed;
 mod handle;
+#[cfg(test)]
+mod measures_tests;
 mod message;
 mod outbox;
 mod pictures;

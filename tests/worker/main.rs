@@ -5,6 +5,7 @@
 mod constraints;
 mod controls;
 mod faults;
+mod measures;
 mod open;
 mod permissions;
 mod recording;
