@@ -181,6 +181,7 @@ fn camera(count: u32) -> DeviceInfo {
         modes,
         note: None,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

@@ -232,10 +232,19 @@ impl MediaStreamTrack {
                 }
                 None
             }
+            TrackChange::ConfigurationChange { settings, capabilities } => {
+                let is_live = state.track.is_live();
+                if is_live {
+                    (state.track.settings, state.track.capabilities) = (settings, capabilities);
+                }
+                is_live.then_some((TrackEventName::ConfigurationChange, None))
+            }
             TrackChange::Stopped | TrackChange::Enabled(_) => None, // by this handle, which knows
         };
         let Some((name, reason)) = fired else { return };
-        state.reason.clone_from(&reason);
+        if name != TrackEventName::ConfigurationChange {
+            state.reason.clone_from(&reason);
+        }
         drop(state);
         self.0.listeners.fire(name, &TrackEvent { name, target: self.clone(), at, reason });
     }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::measure::{ChannelLevel, dbfs};
 use crate::model::{
-    AudioMode, Capabilities, Capability, DeviceInfo, Extent, FrameRate, Mode, RateExtent, Reason, Settings, Value,
-    VideoMode,
+    AudioMode, Capabilities, Capability, ControlKind, ControlValue, DeviceControl, DeviceInfo, Extent, FrameRate, Mode,
+    RateExtent, Reason, Settings, Value, VideoMode,
 };
 
 /// One device of `devices --json`.
@@ -28,8 +28,33 @@ pub(super) fn device(device: &DeviceInfo) -> Json {
         "capabilities": capabilities(&device.capabilities),
         "inputs": [],
         "modes": device.modes.iter().map(mode).collect::<Vec<_>>(),
-        "controls": [],
+        "controls": device.device_controls.iter().map(control).collect::<Vec<_>>(),
         "note": device.note,
+    })
+}
+
+/// One control, in the form of the contract.
+fn control(control: &DeviceControl) -> Json {
+    let value = match &control.value {
+        Some(ControlValue::Integer(integer)) => json!(integer),
+        Some(ControlValue::Text(text)) => json!(text),
+        None => Json::Null,
+    };
+    let is_menu = matches!(control.kind, ControlKind::Menu | ControlKind::IntegerMenu);
+    let items: Vec<_> = control.items.iter().map(|item| json!({ "index": item.index, "name": item.name })).collect();
+    let items = if is_menu { Json::Array(items) } else { Json::Null };
+    json!({
+        "id": control.id,
+        "name": control.name,
+        "type": control.kind.name(),
+        "min": control.min,
+        "max": control.max,
+        "step": control.step,
+        "default": control.default,
+        "value": value,
+        "inactive": control.is_inactive,
+        "readOnly": control.is_read_only,
+        "items": items,
     })
 }
 

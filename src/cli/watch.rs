@@ -129,6 +129,7 @@ impl Watch {
                 self.devices.clone_from(devices);
             }
             Event::Answer { .. }
+            | Event::DeviceControls { .. }
             | Event::Recording(_)
             | Event::Log(_)
             | Event::Stream { .. }
@@ -142,7 +143,7 @@ impl Watch {
             TrackChange::Muted(reason) => ("mute", Some(reason)),
             TrackChange::Unmuted => ("unmute", None),
             TrackChange::Ended(reason) => ("ended", Some(reason)),
-            TrackChange::Configured { settings, .. } => {
+            TrackChange::Configured { settings, .. } | TrackChange::ConfigurationChange { settings, .. } => {
                 let mut line = track_members(track);
                 line.insert("settings".to_owned(), json::settings(settings));
                 return self.out.event(at, "configurationchange", line, "the settings changed");

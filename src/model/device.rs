@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Control, DeviceId, GroupId, Mode, Settings, TrackKind};
+use super::{Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Settings, TrackKind, Value};
 
 /// `MediaDeviceKind` (`#dom-mediadevicekind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,6 +123,8 @@ pub struct DeviceInfo {
     pub capabilities: Capabilities,
     /// Its controls, of a camera. They are in the capabilities too.
     pub controls: Vec<Control>,
+    /// All controls that its driver has, whether or not the web knows them.
+    pub device_controls: Vec<DeviceControl>,
     /// All modes that it offers, decodable or not.
     pub modes: Vec<Mode>,
     /// What could not be found out, and why: a sentence.
@@ -160,6 +162,32 @@ impl DeviceInfo {
         set
     }
 
+    /// Whether two lists have the same devices in the same order, whatever their controls are set to (CHG-01).
+    pub fn are_alike(some: &[Self], others: &[Self]) -> bool {
+        some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.is_like(other))
+    }
+
+    /// Whether it is the same device with the same abilities, whatever its controls are set to: a control that was moved
+    /// makes no `devicechange`.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self == other || self.without_state() == other.without_state()
+    }
+
+    fn without_state(&self) -> Self {
+        let mut same = self.clone();
+        same.controls.iter_mut().for_each(|control| control.value = Value::Boolean(false));
+        same.device_controls.iter_mut().for_each(|control| *control = control.without_state());
+        same
+    }
+
+    /// Its controls are these now.
+    pub fn set_controls(&mut self, controls: Vec<Control>, device_controls: Vec<DeviceControl>) {
+        for control in &controls {
+            self.capabilities.set(control.property, control.capability());
+        }
+        (self.controls, self.device_controls) = (controls, device_controls);
+    }
+
     /// What a browser shows of it before anything of its kind was captured: the kind (ENUM-13).
     #[must_use]
     pub fn hidden(&self) -> Self {
@@ -181,6 +209,7 @@ impl DeviceInfo {
             usb: None,
             capabilities: Capabilities::default(),
             controls: Vec::new(),
+            device_controls: Vec::new(),
             modes: Vec::new(),
             note: None,
             is_denied: false,

@@ -3,13 +3,18 @@
 use std::path::PathBuf;
 
 use crate::devices::DeviceError;
-use crate::model::{ChosenMode, DeviceInfo, MediaError, Property, Reason, Timestamp, Value};
+use crate::model::{ChosenMode, DeviceInfo, MediaError, Reason, Timestamp};
 
+use super::desk::DeskNews;
 use super::{RecordingId, RecordingPhase, RequestId};
 
 /// Names an opening of a device: a device that is opened again is another source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SourceId(pub u64);
+
+/// Names an opening of a device's controls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct DeskId(pub u64);
 
 /// One message.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub(super) enum Message {
     Devices { devices: Vec<DeviceInfo>, errors: Vec<DeviceError> },
     /// From a source.
     Source { source: SourceId, at: Timestamp, news: SourceNews },
+    /// From a device's controls.
+    Desk { desk: DeskId, at: Timestamp, news: DeskNews },
     /// From a recorder.
     Recording { recording: RecordingId, news: RecordingNews },
     /// From a snapshot.
@@ -37,8 +44,6 @@ pub(super) enum SourceNews {
     ReconfigureFailed { error: DeviceError, restored: Option<ChosenMode> },
     /// The device is closed, and waits to be opened again.
     Released,
-    /// Controls were set: what was wanted of each, and what it is now.
-    ControlsSet(Vec<(Property, Value, Value)>),
     /// It delivers nothing.
     Muted(Reason),
     /// It delivers again.

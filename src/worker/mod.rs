@@ -7,6 +7,7 @@
 //! ```
 //! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
+mod desk;
 mod enumerator;
 mod feed;
 mod handle;

@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::measure::{AudioReport, VideoReport};
 use crate::media::{Latest, PreviewImage};
 use crate::model::{
-    Cause, ChosenMode, DeviceInfo, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints,
-    PermissionState, PixelFormat, Policy, Reason, Settings, StreamId, Timestamp, Track, TrackId, TrackKind,
+    Capabilities, Cause, ChosenMode, Control, ControlValue, DeviceControl, DeviceId, DeviceInfo, LogEntry, MediaError,
+    MediaStreamConstraints, MediaTrackConstraints, PermissionState, PixelFormat, Policy, Reason, Settings, StreamId,
+    Timestamp, Track, TrackId, TrackKind,
 };
 use crate::record::Losses;
 
@@ -136,6 +137,29 @@ pub enum Command {
         /// Which.
         recording: RecordingId,
     },
+    /// Has [`Event::DeviceControls`] told of a camera, whether it is captured or not, or no more; answered by
+    /// [`Reply::Done`]. Of cameras that are captured it is always told.
+    WatchControls {
+        /// Of which.
+        device: DeviceId,
+        /// Whether or not.
+        watch: bool,
+    },
+    /// Sets controls of a camera, whether it is captured or not: those that govern others first. Answered by
+    /// [`Reply::ControlsSet`], or by an error where none was set.
+    SetDeviceControls {
+        /// Of which.
+        device: DeviceId,
+        /// Controls by id, and what they are to be.
+        values: Vec<(u32, ControlValue)>,
+    },
+    /// Sets controls of a camera to the driver's defaults; answered as [`SetDeviceControls`](Self::SetDeviceControls).
+    ResetDeviceControls {
+        /// Of which.
+        device: DeviceId,
+        /// Controls by id; none are all.
+        controls: Vec<u32>,
+    },
     /// Keeps the next picture of a video track; answered by [`Reply::Saved`].
     Snapshot {
         /// Of whom.
@@ -174,6 +198,15 @@ pub enum Event {
     },
     /// `devicechange`: the whole new list (CHG-03).
     DeviceChange(Vec<DeviceInfo>),
+    /// The controls of a camera, as they are now.
+    DeviceControls {
+        /// Of which.
+        device: DeviceId,
+        /// As its driver has them.
+        controls: Vec<DeviceControl>,
+        /// What of them the web knows.
+        properties: Vec<Control>,
+    },
     /// A call waits for the user's consent ([`Policy::asks_permission`]).
     PermissionAsked {
         /// The call.
@@ -231,6 +264,11 @@ pub enum Reply {
     Settings(Settings),
     /// A recording has begun.
     Recording(RecordingId),
+    /// Controls were set and read back.
+    ControlsSet {
+        /// A sentence for each that is not what was asked for.
+        remarks: Vec<String>,
+    },
     /// A file was written.
     Saved(PathBuf),
 }
@@ -306,6 +344,13 @@ pub enum TrackChange {
         settings: Settings,
         /// The mode of the device.
         mode: ChosenMode,
+    },
+    /// `configurationchange`: settings or capabilities changed, and not by `applyConstraints` (EXT-05).
+    ConfigurationChange {
+        /// The settings in force.
+        settings: Settings,
+        /// What the device can do now.
+        capabilities: Capabilities,
     },
 }
 

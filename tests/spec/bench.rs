@@ -38,6 +38,7 @@ fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
     let (device_id, group_id) = (DeviceId(name.to_owned()), GroupId(format!("group of {name}")));
     DeviceInfo {
         controls: vec![],
+        device_controls: vec![],
         capabilities: capabilities(&device_id, &group_id, None, &modes),
         device_id,
         kind,

@@ -117,6 +117,7 @@ fn device(id: &str, group: &str, facing: Option<&str>, kind: TrackKind, modes: V
         modes,
         note: None,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

@@ -4,6 +4,7 @@
 
 mod constraints;
 mod controls;
+mod desks;
 mod faults;
 mod measures;
 mod open;

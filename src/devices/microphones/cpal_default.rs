@@ -98,6 +98,7 @@ fn info(device: &cpal::Device, id: cpal::DeviceId, default: Option<&cpal::Device
         modes,
         note,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

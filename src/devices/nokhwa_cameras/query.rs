@@ -71,6 +71,7 @@ impl Listing {
             modes,
             note,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: false,
         }
     }

@@ -26,6 +26,11 @@ impl Subject {
         Self { name: device.name(), node: device.node.clone() }
     }
 
+    /// Label and node.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What it means that the driver answered `error` when asked to do `what` (“start the stream”).
     pub fn failed(&self, what: &str, error: Errno) -> DeviceError {
         let Self { name, node } = self;

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
 use crate::devices::identity::{Identity, device_ids};
-use crate::model::{Backend, DeviceInfo, MediaDeviceKind, Mode};
+use crate::model::{Backend, Control, DeviceControl, DeviceInfo, MediaDeviceKind, Mode};
 use crate::selection;
 
 use super::node::{Description, Node};
 use super::place::{self, Place};
-use super::{abi, errors, modes};
+use super::{abi, controls, errors, modes};
 
 /// A camera before it has its id.
 struct Found {
@@ -21,6 +21,7 @@ struct Found {
     description: Option<Description>,
     facing: Option<&'static str>,
     modes: Vec<Mode>,
+    controls: (Vec<DeviceControl>, Vec<Control>),
     note: Option<String>,
     is_denied: bool,
 }
@@ -54,7 +55,16 @@ fn ask(path: PathBuf) -> Option<Found> {
     }
     let number = place::number(metadata.rdev());
     let place = Place::of(&place::class_folder(&path)?);
-    let found = Found { path, place, description: None, facing: None, modes: Vec::new(), note: None, is_denied: false };
+    let found = Found {
+        path,
+        place,
+        description: None,
+        facing: None,
+        modes: Vec::new(),
+        controls: Default::default(),
+        note: None,
+        is_denied: false,
+    };
     let opened = Node::open(&found.path).and_then(|node| node.describe().map(|description| (node, description)));
     match opened {
         Ok((node, description)) => found.described(&node, description),
@@ -114,6 +124,7 @@ impl Found {
             }
         }
         self.facing = node.facing();
+        self.controls = controls::controls(node);
         self.description = Some(description);
         Some(self)
     }
@@ -130,7 +141,7 @@ impl Found {
         };
         let group_id = self.place.group(ids, bus.as_deref());
         let capabilities = selection::capabilities(&device_id, &group_id, self.facing, &self.modes);
-        DeviceInfo {
+        let mut info = DeviceInfo {
             device_id,
             kind: MediaDeviceKind::VideoInput,
             label,
@@ -145,8 +156,11 @@ impl Found {
             modes: self.modes,
             note: self.note,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: self.is_denied,
-        }
+        };
+        info.set_controls(self.controls.1, self.controls.0);
+        info
     }
 }
 

@@ -3,7 +3,10 @@
 //! `unsafe` is only in `ioctl`, `mapping` and `foreign`; the rest is plain calls.
 
 mod abi;
+mod abi_controls;
 mod bandwidth;
+mod controls;
+mod desk;
 mod errors;
 #[cfg(feature = "nokhwa")]
 mod foreign;
@@ -13,7 +16,9 @@ mod listing;
 mod mapping;
 mod modes;
 mod node;
+mod payload;
 mod place;
+mod properties;
 mod stream;
 
 use std::path::Path;
@@ -22,7 +27,8 @@ use std::sync::Arc;
 use crate::media::Clock;
 use crate::model::{Backend, CameraMode, DeviceInfo};
 
-use super::{CameraBackend, CameraStream, CancelToken, DeviceError, DeviceErrorKind, IdMaker};
+use super::{Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, DeviceError, DeviceErrorKind, IdMaker};
+use desk::V4l2Desk;
 use errors::Subject;
 use node::Node;
 use stream::V4l2Stream;
@@ -66,6 +72,12 @@ impl CameraBackend for V4l2Cameras {
         }
         let node = open_same(device, &subject)?;
         Ok(Box::new(V4l2Stream::start(node, subject, mode, cancel, Arc::clone(&self.clock))?))
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let subject = Subject::new(device);
+        let node = open_same(device, &subject)?;
+        Ok(Some(Box::new(V4l2Desk::new(node, subject, bell)?)))
     }
 }
 

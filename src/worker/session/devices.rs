@@ -40,6 +40,7 @@ impl Session {
             keep_known_modes(device, old.as_deref().unwrap_or_default());
         }
         self.devices = Some(devices.clone());
+        self.desks_follow_devices();
         match old {
             None => self.outbox.send(Event::DeviceChange(self.shown(&devices))), // the first list is no change, but news
             Some(old) => self.tell_change(&old, &devices),
@@ -59,6 +60,7 @@ impl Session {
                 "Device ids stay while devices are open or about to close: stop all tracks, and try again in a moment.";
             return self.answer(request, Err(MediaError::new(ErrorName::InvalidStateError, message)));
         }
+        self.forget_desks();
         self.host.set_salt(salt);
         self.devices = None; // nothing is to be opened under its old id
         self.log(EventName::DeviceChange, "enumerateDevices", Cause::User, "All devices have new ids.");
@@ -69,7 +71,7 @@ impl Session {
     /// `devicechange`, where the list differs in content or order (CHG-01).
     fn tell_change(&mut self, old: &[DeviceInfo], new: &[DeviceInfo]) {
         // While devices are hidden, what is shown may be the same (CHG-01).
-        if old == new || self.shown(old) == self.shown(new) {
+        if DeviceInfo::are_alike(old, new) || DeviceInfo::are_alike(&self.shown(old), &self.shown(new)) {
             return;
         }
         for device in new.iter().filter(|device| !contains(old, &device.device_id)) {

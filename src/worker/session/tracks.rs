@@ -25,6 +25,8 @@ pub(super) struct TrackEntry {
     pub mode: ChosenMode,
     /// The pixel format, where the tester fixed it.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether a change of its configuration waits until it is not muted any more (EXT-05).
+    pub has_changed: bool,
 }
 
 impl TrackEntry {
@@ -62,7 +64,7 @@ impl Session {
         track.capabilities = device.capabilities.clone();
         track.set_muted(source.muted.is_some());
         let mode = source.mode;
-        let entry = TrackEntry { track, source: source_id, mode, pixel_format: new.pixel_format };
+        let entry = TrackEntry { track, source: source_id, mode, pixel_format: new.pixel_format, has_changed: false };
         Some(self.add_track_to(entry, Some(new.requested_at)))
     }
 

@@ -4,10 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
-use crate::media::{BufferPool, Clock, VideoFrame};
-use crate::model::{
-    CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Property, Reason, ReasonKind, Timestamp, Value,
-};
+use crate::media::{BufferPool, Clock, VideoFrame, is_whole};
+use crate::model::{CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
 
 use super::super::pictures::Pictures;
 use super::super::tap::Taps;
@@ -68,11 +66,9 @@ impl Engine for Camera {
         stream.next(timeout)
     }
 
-    fn set_controls(&self, stream: &mut Self::Stream, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        stream.set_controls(wanted)
-    }
-
-    fn deliver(&mut self, frame: VideoFrame) {
+    fn deliver(&mut self, mut frame: VideoFrame) {
+        // Not every frame is decoded; each is counted.
+        frame.corrupt |= !is_whole(&frame);
         if !frame.corrupt && !std::mem::replace(&mut self.has_delivered, true) {
             self.open_times.frame(frame.arrived_at);
         }

@@ -15,7 +15,7 @@ use crossbeam_channel::Sender;
 
 use crate::devices::{CameraBackend, DeviceError, DeviceErrorKind, MicrophoneBackend};
 use crate::media::Clock;
-use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Property, Timestamp, Value};
+use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Timestamp};
 
 use super::Waker;
 use super::message::{Message, SourceId, SourceNews};
@@ -147,9 +147,6 @@ pub(super) trait Engine {
 
     /// Hands an item to the taps.
     fn deliver(&mut self, item: Self::Item);
-
-    /// Sets controls, and gives what the driver made of them.
-    fn set_controls(&self, stream: &mut Self::Stream, wanted: &[(Property, Value)]) -> Vec<(Property, Value)>;
 
     /// How long it may deliver nothing before its tracks are muted.
     fn patience(&self, mode: Self::Mode) -> std::time::Duration;

@@ -157,6 +157,7 @@ impl Found {
             modes,
             note: self.note,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: self.is_denied,
         }
     }

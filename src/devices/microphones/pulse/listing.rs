@@ -45,6 +45,7 @@ fn info(source: &SourceInfo, ids: &IdMaker, default: Option<&str>) -> DeviceInfo
         modes,
         note,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }
