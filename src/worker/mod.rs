@@ -12,6 +12,8 @@ mod desk;
 mod enumerator;
 mod feed;
 mod handle;
+#[cfg(test)]
+mod measures_tests;
 mod message;
 mod outbox;
 mod pictures;

@@ -105,7 +105,7 @@ fn run(
 }
 
 /// What makes pictures of frames; it keeps its buffers.
-struct Studio {
+pub(super) struct Studio {
     converter: PictureConverter,
     resizer: Resizer,
     lookers: HashMap<TrackId, Looker>,
@@ -113,11 +113,12 @@ struct Studio {
 }
 
 impl Studio {
-    fn new(clock: Arc<dyn Clock>) -> Self {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { converter: PictureConverter::default(), resizer: Resizer::default(), lookers: HashMap::new(), clock }
     }
 
-    fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
+    /// Shows a frame on all tracks that want its picture. Returns whether there is something new to see.
+    pub fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
         match self.converter.to_preview(frame) {
             Ok(image) => {
                 // The lock is not held while pictures are scaled: the camera's thread wants it.
