@@ -32,6 +32,7 @@ impl LabApp {
             Action::ChooseDevice(kind, id) => {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
+            Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
             Action::SetKind(kind, wanted) => state.editor.set_kind(kind, wanted),
             Action::SetConstraint(kind, property, constraint) => {

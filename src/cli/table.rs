@@ -54,6 +54,13 @@ fn add_device(text: &mut String, device: &DeviceInfo) {
         let speed = usb.speed_mbps.map(|speed| format!(", {speed} Mbit/s")).unwrap_or_default();
         line(text, 2, format!("usb     {}:{}{serial}{speed}", usb.vid, usb.pid));
     }
+    if let Some(firmware) = &device.firmware {
+        line(text, 2, format!("release {firmware}"));
+    }
+    for input in &device.inputs {
+        let current = if input.is_current && device.inputs.len() > 1 { "  [current]" } else { "" };
+        line(text, 2, format!("input   {}{current}", input.words()));
+    }
     for (property, capability) in device.capabilities.iter() {
         if let Capability::Range { min, max } | Capability::Steps { min, max, .. } = capability {
             line(text, 2, format!("{:<16}{min} to {max}", property.name()));

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Property, Settings, TrackKind, Value};
+use super::{
+    Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Property, Settings, TrackKind, Value, VideoInput,
+};
 
 /// `MediaDeviceKind` (`#dom-mediadevicekind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,6 +121,10 @@ pub struct DeviceInfo {
     pub bus: Option<String>,
     /// Its place on the USB.
     pub usb: Option<UsbInfo>,
+    /// The release of its firmware as far as it tells (USB's `bcdDevice`), else of its driver.
+    pub firmware: Option<String>,
+    /// What it can be connected to, of a camera. The modes are those of the current one.
+    pub inputs: Vec<VideoInput>,
     /// `getCapabilities()` (ENUM-12).
     pub capabilities: Capabilities,
     /// Its controls, of a camera. They are in the capabilities too.
@@ -212,6 +218,8 @@ impl DeviceInfo {
             driver: None,
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             capabilities: Capabilities::default(),
             controls: Vec::new(),
             device_controls: Vec::new(),

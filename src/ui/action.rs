@@ -26,6 +26,8 @@ pub enum Action {
     CaptureDevice(TrackKind, DeviceId),
     /// Fixes the device of a kind; `None` leaves it to the constraints.
     ChooseDevice(TrackKind, Option<DeviceId>),
+    /// Chooses an input of a camera.
+    SelectInput(DeviceId, u32),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
     /// Asks for a kind of track, or not.

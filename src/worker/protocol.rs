@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::record::Losses;
 
-use super::ShownPictures;
+use super::{DamagedPictures, ShownPictures};
 
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,6 +145,14 @@ pub enum Command {
         device: DeviceId,
         /// Whether or not.
         watch: bool,
+    },
+    /// Chooses an input of a camera that has several, and sets it to the signal that it has. The driver keeps it. Answered by
+    /// [`Reply::Devices`], since the modes are others then, or by an `InvalidStateError` while the lab captures from it.
+    SelectInput {
+        /// Of which.
+        device: DeviceId,
+        /// The number of the input.
+        input: u32,
     },
     /// Sets controls of a camera, whether it is captured or not: those that govern others first. Answered by
     /// [`Reply::ControlsSet`], or by an error where none was set.
@@ -310,6 +318,8 @@ pub enum TrackMonitor {
         report: Latest<Arc<VideoReport>>,
         /// Where a viewer notes that it drew a picture.
         shown: ShownPictures,
+        /// Damaged frames, on demand.
+        damaged: DamagedPictures,
     },
     /// Of a microphone.
     Audio {
