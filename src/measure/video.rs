@@ -208,6 +208,7 @@ impl VideoMeter {
             scene: pictures.scene(),
             is_black: pictures.is_black(),
             is_frozen: pictures.is_frozen(),
+            frozen_for: pictures.freezes.still_for(),
             low_light: stats.low_light,
         }
     }
@@ -244,7 +245,7 @@ impl VideoMeter {
             histogram_arrival: self.recent.histogram(Stamp::Arrival),
             latency,
             latencies: Latencies { arrival: latency.filter(|stats| stats.p50_ms >= 0.0), ..self.pictures.latencies() },
-            low_light: rates.and_then(|(granted, pace)| self.low_light.infer(granted, pace, self.exposure)),
+            low_light: rates.and_then(|(granted, pace)| self.low_light.infer(made_at, granted, pace, self.exposure)),
             window: Window { seconds: WINDOW.as_secs_f64(), intervals: self.recent.count() },
         }
     }

@@ -55,6 +55,19 @@ pub(super) fn decode_jpeg<'a>(
     Ok((width, height))
 }
 
+/// What a decoder that forgives makes of a damaged JPEG: width, height, and RGB. `None` where it makes nothing of it.
+pub(super) fn without_rigour(frame: &VideoFrame) -> Option<(u32, u32, Vec<u8>)> {
+    let options = DecoderOptions::default()
+        .jpeg_set_out_colorspace(ColorSpace::RGB)
+        .set_strict_mode(false)
+        .set_max_width(largest(frame.width))
+        .set_max_height(largest(frame.height));
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(frame.data.as_slice()), options);
+    let rgb = decoder.decode().ok()?;
+    let (width, height) = decoder.dimensions()?;
+    Some((width as u32, height as u32, rgb))
+}
+
 fn largest(expected: u32) -> usize {
     (expected as usize).saturating_mul(2).saturating_add(64)
 }
