@@ -51,6 +51,9 @@ impl LabApp {
                 state.preferences.policy = policy;
                 self.ask(Command::SetPolicy(policy), Pending::Quiet);
             }
+            Action::ShowControls(_) | Action::SetControl(..) | Action::ResetControls(..) | Action::UndoControl(_) => {
+                self.act_on_controls(action);
+            }
             Action::SetPermission(kind, state) => self.ask(Command::SetPermission { kind, state }, Pending::Quiet),
             Action::AnswerPermission { asked, allow, remember } => {
                 state.questions.retain(|question| question.request != asked);

@@ -99,6 +99,11 @@ pub trait CameraStream {
     /// The mode that the driver granted.
     fn mode(&self) -> CameraMode;
 
+    /// When the device was open, before it was set to its mode and started; `None` where the backend cannot tell.
+    fn opened_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// Waits for the next frame, `timeout` at most. A frame that the driver marked as damaged is delivered with
     /// [`corrupt`](VideoFrame::corrupt) set.
     ///

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::command::UserCommand;
 use crate::model::{
-    Constraint, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
+    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy,
+    Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -59,6 +60,14 @@ pub enum Action {
         /// Whether the answer holds for later calls.
         remember: bool,
     },
+    /// Shows the controls of this camera.
+    ShowControls(DeviceId),
+    /// Sets a control of a camera.
+    SetControl(DeviceId, DeviceControl, ControlValue),
+    /// Sets controls of a camera, by id, to their defaults; none are all.
+    ResetControls(DeviceId, Vec<u32>),
+    /// Takes the last change of a camera's controls back.
+    UndoControl(DeviceId),
     /// Gives all devices new ids.
     ResetDeviceIds,
     /// Takes ended tracks off the list.

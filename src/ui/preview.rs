@@ -10,7 +10,7 @@ use egui::{
 
 use crate::command::UserCommand;
 use crate::media::PreviewImage;
-use crate::model::{Property, Settings, TrackId, TrackKind};
+use crate::model::{Property, Settings, Timestamp, TrackId, TrackKind};
 use crate::state::{State, TrackView};
 use crate::text::{text, text_with};
 use crate::worker::TrackMonitor;
@@ -38,7 +38,7 @@ pub(super) fn preview_ui(ui: &mut Ui, previews: &mut Previews, state: &State, ac
     }
     let area = ui.available_rect_before_wrap();
     for (view, rect) in tracks.iter().zip(cells(area, tracks.len())) {
-        let texture = previews.update(ui, view);
+        let texture = previews.update(ui, view, state.now);
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| track_ui(ui, view, texture, state, actions));
     }
     ui.advance_cursor_after_rect(area);
@@ -58,11 +58,13 @@ fn cells(area: Rect, count: usize) -> Vec<Rect> {
 
 impl Previews {
     /// The track's texture, with its newest picture.
-    fn update(&mut self, ui: &Ui, view: &TrackView) -> Option<&TextureHandle> {
+    fn update(&mut self, ui: &Ui, view: &TrackView, now: Timestamp) -> Option<&TextureHandle> {
         let id = &view.track.id;
-        if let TrackMonitor::Video { preview, .. } = &view.monitor
-            && let Some(image) = preview.take().and_then(to_image)
+        if let TrackMonitor::Video { preview, shown, .. } = &view.monitor
+            && let Some(image) = preview.take()
+            && let (captured_at, Some(image)) = (image.captured_at, to_image(image))
         {
+            shown.note(captured_at, now);
             if let Some(texture) = self.0.get_mut(id) {
                 texture.set(image, TextureOptions::LINEAR);
             } else {

@@ -17,6 +17,7 @@ mod pictures;
 mod protocol;
 mod recording;
 mod session;
+mod shown;
 mod snapshot;
 mod source;
 mod tap;
@@ -28,4 +29,5 @@ pub use protocol::{
     Choice, Command, Event, OpenedStream, OpenedTrack, RecordingId, RecordingPhase, RecordingStatus, Reply, Request,
     RequestId, StreamChange, TrackChange, TrackMonitor,
 };
+pub use shown::ShownPictures;
 pub use waker::{Wake, Waker};

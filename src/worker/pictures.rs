@@ -1,14 +1,15 @@
 //! The thread that turns a camera's frames into pictures for the screen, so that neither the camera's thread nor the
 //! window's has to.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::measure::{fingerprint, mean_luma};
-use crate::media::{Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
+use crate::measure::{Looker, SeenPicture, fingerprint, mean_luma};
+use crate::media::{Clock, Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
 use crate::model::{Timestamp, TrackId};
 
 use super::tap::Taps;
@@ -31,11 +32,12 @@ pub(super) struct Pictures {
 }
 
 impl Pictures {
-    pub fn start(taps: Taps<VideoTap>, waker: Waker) -> io::Result<Self> {
+    pub fn start(taps: Taps<VideoTap>, clock: Arc<dyn Clock>, waker: Waker) -> io::Result<Self> {
         let newest = Latest::new();
         let (bell, rung) = bounded(1);
         let from = newest.clone();
-        let thread = Builder::new().name("pictures".to_owned()).spawn(move || run(&from, &rung, &taps, &waker))?;
+        let run = move || run(&from, &rung, Studio::new(clock), &taps, &waker);
+        let thread = Builder::new().name("pictures".to_owned()).spawn(run)?;
         Ok(Self { newest, bell: Some(bell), thread: Some(thread) })
     }
 
@@ -66,8 +68,7 @@ impl Drop for Pictures {
     }
 }
 
-fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker: &Waker) {
-    let mut studio = Studio::default();
+fn run(newest: &Latest<Show>, rung: &Receiver<()>, mut studio: Studio, taps: &Taps<VideoTap>, waker: &Waker) {
     while rung.recv().is_ok() {
         let news = match newest.take() {
             Some(Show::Frame(frame)) => studio.show(&frame, taps),
@@ -81,40 +82,69 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
 }
 
 /// What makes pictures of frames; it keeps its buffers.
-#[derive(Default)]
 struct Studio {
     converter: PictureConverter,
     resizer: Resizer,
+    lookers: HashMap<TrackId, Looker>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Studio {
+    fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { converter: PictureConverter::default(), resizer: Resizer::default(), lookers: HashMap::new(), clock }
+    }
+
     fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
         match self.converter.to_preview(frame) {
             Ok(image) => {
                 // The lock is not held while pictures are scaled: the camera's thread wants it.
-                let due: Vec<_> =
-                    taps.lock().iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size_for(frame))).collect();
-                let pictures = self.pictures(image, &due);
+                let due = self.due(frame, taps);
+                let mut pictures = self.pictures(image, &due);
+                for picture in &mut pictures {
+                    picture.seen.arrived_at = frame.arrived_at;
+                    picture.seen.ready_at = self.clock.now();
+                }
                 show_on_all(&mut taps.lock(), pictures)
             }
             Err(error) => {
                 log::debug!("Frame {} does not decode: {error}", frame.sequence);
-                taps.lock().iter_mut().for_each(VideoTap::undecodable);
+                taps.lock().iter_mut().for_each(|tap| tap.undecodable(frame.arrived_at));
                 false
             }
         }
     }
 
+    /// The tracks that want the picture of a frame, with their sizes. Tracks that are gone are forgotten.
+    fn due(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> Vec<(TrackId, Option<PictureSize>)> {
+        let taps = taps.lock();
+        if self.lookers.len() > taps.len() {
+            self.lookers.retain(|track, _| taps.iter().any(|tap| tap.track == *track));
+        }
+        taps.iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size_for(frame))).collect()
+    }
+
     /// The picture for each track. The last one gets it without a copy, and mostly there is just one.
-    fn pictures(&mut self, image: PreviewImage, due: &[(TrackId, Option<PictureSize>)]) -> Vec<Seen> {
+    fn pictures(&mut self, image: PreviewImage, due: &[(TrackId, Option<PictureSize>)]) -> Vec<Picture> {
         let Some(((last, last_size), others)) = due.split_last() else { return Vec::new() };
         let mut pictures: Vec<_> = Vec::with_capacity(due.len());
         for (track, size) in others {
-            pictures.push(Seen::new(*track, size.map_or_else(|| image.clone(), |size| self.cropped(&image, size))));
+            let image = size.map_or_else(|| image.clone(), |size| self.cropped(&image, size));
+            pictures.push(self.seen(*track, image));
         }
         let image = last_size.map(|size| self.cropped(&image, size)).unwrap_or(image);
-        pictures.push(Seen::new(*last, image));
+        pictures.push(self.seen(*last, image));
         pictures
+    }
+
+    fn seen(&mut self, track: TrackId, image: PreviewImage) -> Picture {
+        let seen = SeenPicture {
+            captured_at: image.captured_at,
+            luma: mean_luma(&image),
+            fingerprint: fingerprint(&image),
+            look: self.lookers.entry(track).or_default().look(&image),
+            ..SeenPicture::default()
+        };
+        Picture { track, seen, image }
     }
 
     fn cropped(&mut self, image: &PreviewImage, size: PictureSize) -> PreviewImage {
@@ -123,24 +153,17 @@ impl Studio {
 }
 
 /// A picture for a track, with what is measured of it.
-struct Seen {
+struct Picture {
     track: TrackId,
-    luma: f64,
-    fingerprint: u64,
+    seen: SeenPicture,
     image: PreviewImage,
 }
 
-impl Seen {
-    fn new(track: TrackId, image: PreviewImage) -> Self {
-        Self { track, luma: mean_luma(&image), fingerprint: fingerprint(&image), image }
-    }
-}
-
-fn show_on_all(taps: &mut [VideoTap], pictures: Vec<Seen>) -> bool {
+fn show_on_all(taps: &mut [VideoTap], pictures: Vec<Picture>) -> bool {
     let mut news = false;
-    for Seen { track, luma, fingerprint, image } in pictures {
+    for Picture { track, seen, image } in pictures {
         if let Some(tap) = taps.iter_mut().find(|tap| tap.track == track) {
-            news |= tap.show(image, luma, fingerprint);
+            news |= tap.show(image, &seen);
         }
     }
     news

@@ -13,6 +13,8 @@ use crate::model::{
 };
 use crate::record::Losses;
 
+use super::ShownPictures;
+
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
@@ -310,6 +312,8 @@ pub enum TrackMonitor {
         preview: Latest<PreviewImage>,
         /// The newest measurements; stays in the box ([`Latest::peek`]).
         report: Latest<Arc<VideoReport>>,
+        /// Where a viewer notes that it drew a picture.
+        shown: ShownPictures,
     },
     /// Of a microphone.
     Audio {

@@ -12,7 +12,8 @@ mount -t devtmpfs dev /dev
 for module in /modules/*; do
   case $module in
     # The default nodes, twice over: outputs, metadata, VBI, radio and touch beside the cameras.
-    */*-vivid.ko) insmod "$module" n_devs=2 ;;
+    # The second camera delivers in several memory planes.
+    */*-vivid.ko) insmod "$module" n_devs=2 multiplanar=1,2 ;;
     */*-snd-aloop.ko) insmod "$module" pcm_substreams=1 ;;
     *) insmod "$module" ;;
   esac
@@ -148,6 +149,31 @@ for how in control driver; do
   sleep 3
   unplug record-$how $how
 done
+
+# (controls) What the camera's controls are, by the lab and by v4l2-ctl; one that is moved from outside; two that constraints
+# set, and that stay so.
+fresh_cameras
+v4l2-ctl -d /dev/video0 -c brightness=100
+lab devices --json >/out/controls.json 2>/out/controls.err
+v4l2-ctl -d /dev/video0 --list-ctrls-menus >/out/controls.txt
+step controls-outside lab watch "{\"video\":$MODE}" --device /dev/video0 --seconds 60 --json &
+until_true 30 grep -q '"frames"' /out/controls-outside.out
+uptime_now >/out/controls-outside.moved
+v4l2-ctl -d /dev/video0 -c brightness=77
+until_true 10 grep -q configurationchange /out/controls-outside.out
+killall -INT capture-lab
+wait
+step controls-set lab watch "{\"video\":{\"width\":{\"exact\":320},\"height\":{\"exact\":180},\"brightness\":42,\"contrast\":200}}" \
+  --device /dev/video0 --seconds 3 --json
+v4l2-ctl -d /dev/video0 -C brightness,contrast >/out/controls-set.after
+
+# (y) Motion JPEG, good and damaged.
+# shellcheck source=tests/vm/loopback.sh
+[ ! -e /loopback.sh ] || . /loopback.sh
+
+# (f) to (k)
+# shellcheck source=tests/vm/vivid.sh
+. /vivid.sh
 
 # (z) A webcam on the USB.
 # shellcheck source=tests/vm/gadget/usb.sh

@@ -41,6 +41,7 @@ pub struct V4l2Stream {
     wake: WakeEvent,
     /// Buffers that the driver did not take back yet.
     unqueued: Vec<u32>,
+    opened_at: Timestamp,
 }
 
 /// Why a wait ended.
@@ -70,6 +71,7 @@ impl V4l2Stream {
         cancel: &CancelToken,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DeviceError> {
+        let opened_at = clock.now();
         let (mode, granted) = set_mode(&node, &subject, asked)?;
         source_change::subscribe(&node);
         let wake = WakeEvent::new().map_err(|error| subject.failed("be waited for", error))?;
@@ -92,6 +94,7 @@ impl V4l2Stream {
             cancel: cancel.clone(),
             wake,
             unqueued: Vec::new(),
+            opened_at,
         };
         stream.check_cancelled()?;
         stream.node.stream_on().map_err(|error| stream.subject.not_started(&mode, error))?;
@@ -182,6 +185,10 @@ impl V4l2Stream {
 impl CameraStream for V4l2Stream {
     fn mode(&self) -> CameraMode {
         self.mode
+    }
+
+    fn opened_at(&self) -> Option<Timestamp> {
+        Some(self.opened_at)
     }
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {

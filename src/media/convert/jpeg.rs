@@ -51,13 +51,20 @@ fn largest(expected: u32) -> usize {
     (expected as usize).saturating_mul(2).saturating_add(64)
 }
 
-/// The picture with Huffman tables, which many webcams leave out.
-fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ConvertError> {
+/// What stands before the pixels of a whole picture. A quick look: from the front up to the pixels, and from the back to the mark
+/// of the end.
+pub(super) fn headers_of_whole(jpeg: &[u8]) -> Result<Headers, ConvertError> {
     let headers = Headers::read(jpeg).ok_or_else(|| ConvertError::Jpeg("its headers are damaged".to_owned()))?;
     let scan = jpeg.get(headers.scan..).unwrap_or_default();
     if !scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9]) {
         return Err(ConvertError::Jpeg("it breaks off before its end".to_owned()));
     }
+    Ok(headers)
+}
+
+/// The picture with Huffman tables, which many webcams leave out.
+fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ConvertError> {
+    let headers = headers_of_whole(jpeg)?;
     if headers.has_huffman_tables {
         return Ok(jpeg);
     }
@@ -71,7 +78,7 @@ fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], Co
 
 /// What stands before the pixels of a JPEG.
 #[derive(Debug, PartialEq, Eq)]
-struct Headers {
+pub(super) struct Headers {
     /// Where the first scan begins.
     scan: usize,
     has_huffman_tables: bool,
@@ -179,6 +186,16 @@ mod tests {
         for kept in [0, 1, 2, 3, 30, jpeg.len() / 2, jpeg.len() - 2] {
             assert!(decode(&jpeg[..kept]).is_err(), "{kept} of {} bytes", jpeg.len());
         }
+    }
+
+    #[test]
+    fn a_quick_look_finds_what_breaks_off() {
+        let jpeg = picture();
+        assert!(headers_of_whole(&jpeg).is_ok());
+        for kept in [0, 1, 2, 3, 30, jpeg.len() / 2, jpeg.len() - 2] {
+            assert!(headers_of_whole(&jpeg[..kept]).is_err(), "{kept} of {} bytes", jpeg.len());
+        }
+        assert!(headers_of_whole(&[b'x'; 500]).is_err());
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl From<YuvError> for ConvertError {
     }
 }
 
+/// Whether a JPEG frame has headers and an end. A quick look without decoding, for each frame that comes: a picture with a damaged
+/// middle shows only when it is decoded. True of other formats.
+pub fn is_whole(frame: &VideoFrame) -> bool {
+    !frame.pixel_format.is_jpeg() || jpeg::headers_of_whole(&frame.data).is_ok()
+}
+
 /// How many pictures are kept for the next.
 const SPARE_PICTURES: usize = 3;
 

@@ -155,13 +155,13 @@ impl Session {
             return self.answer_without_effect(apply.request, apply.track);
         }
         self.set_controls(id, Some(apply.track), settings);
-        self.set_settings(apply.track, settings);
         if let Some(entry) = self.tracks.get_mut(&apply.track) {
             entry.track.constraints = apply.constraints.clone();
             entry.pixel_format = apply.pixel_format;
             let name = entry.name();
             self.log(EventName::Success, name, Cause::User, format!("Constraints applied; the device runs in {mode}."));
         }
+        self.set_settings(apply.track, settings);
         let change = TrackChange::Configured { constraints: apply.constraints, settings: settings.clone(), mode };
         self.tell_track(apply.track, self.clock.now(), change);
         self.answer(apply.request, Ok(Reply::Settings(settings.clone())));

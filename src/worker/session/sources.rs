@@ -10,7 +10,7 @@ use crate::model::{
 use crate::selection::Selection;
 use crate::worker::RequestId;
 use crate::worker::message::{SourceId, SourceNews};
-use crate::worker::source::{self, Order, Reporter, SourceTaps, SourceThread};
+use crate::worker::source::{self, OpenTimes, Order, Reporter, SourceTaps, SourceThread};
 
 use super::{Session, join};
 
@@ -76,6 +76,10 @@ pub(super) struct Source {
 impl Source {
     pub fn taps(&self) -> &SourceTaps {
         &self.thread.taps
+    }
+
+    pub fn open_times(&self) -> &OpenTimes {
+        &self.thread.open_times
     }
 
     pub fn is_running(&self) -> bool {

@@ -132,6 +132,7 @@ impl Session {
                 constraints: kind.constraints,
                 settings: selection.settings,
                 pixel_format: job.choice.pixel_format,
+                requested_at: job.requested_at,
             };
             let opened = self.new_track(source, new);
             self.set_controls(source, opened.as_ref().map(|opened| opened.track.id), &settings);
