@@ -178,6 +178,8 @@ fn camera(count: u32) -> DeviceInfo {
         driver: None,
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         modes,
         note: None,
         controls: Vec::new(),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::measure::{ChannelLevel, dbfs};
 use crate::model::{
     AudioMode, Capabilities, Capability, ControlKind, ControlValue, DeviceControl, DeviceInfo, Extent, FrameRate, Mode,
-    RateExtent, Reason, Settings, Value, VideoMode,
+    RateExtent, Reason, Settings, Value, VideoInput, VideoMode,
 };
 
 /// One device of `devices --json`.
@@ -26,10 +26,26 @@ pub(super) fn device(device: &DeviceInfo) -> Json {
         "bus": device.bus,
         "usb": usb,
         "capabilities": capabilities(&device.capabilities),
-        "inputs": [],
+        "firmware": device.firmware,
+        "inputs": device.inputs.iter().map(input).collect::<Vec<_>>(),
         "modes": device.modes.iter().map(mode).collect::<Vec<_>>(),
         "controls": device.device_controls.iter().map(control).collect::<Vec<_>>(),
         "note": device.note,
+    })
+}
+
+/// One input of a camera.
+fn input(input: &VideoInput) -> Json {
+    json!({
+        "index": input.index,
+        "name": input.name,
+        "kind": input.kind.name(),
+        "current": input.is_current,
+        "trouble": input.trouble,
+        "standards": input.standards,
+        "standard": input.standard,
+        "timings": input.timings,
+        "timing": input.timing,
     })
 }
 

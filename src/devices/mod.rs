@@ -72,6 +72,17 @@ pub trait CameraBackend: Send + Sync {
         cancel: &CancelToken,
     ) -> Result<Box<dyn CameraStream>, DeviceError>;
 
+    /// Chooses an input of a camera that has several (see [`DeviceInfo::inputs`]), and sets it to the signal that it has. The
+    /// modes are others then: the devices are to be listed again.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`Unsupported`](DeviceErrorKind::Unsupported) where this way to cameras has no inputs.
+    fn select_input(&self, device: &DeviceInfo, input: u32) -> Result<(), DeviceError> {
+        let _ = input;
+        let message = format!("{} has no inputs to choose from", device.name());
+        Err(DeviceError::new(DeviceErrorKind::Unsupported, message))
+    }
+
     /// Opens the controls of a camera, beside its stream or without one; `None` where this way to cameras has no controls.
     /// A ring of the bell makes the desk's [`next`](ControlDesk::next) return soon.
     ///

@@ -5,7 +5,7 @@ use crate::model::{PixelFormat, PixelLayout};
 
 /// A plane of a raw picture, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Plane {
+pub struct Plane {
     /// From one line to the next.
     pub stride: u64,
     /// Bytes of a line that count, at most `stride`.
@@ -49,6 +49,13 @@ impl Geometry {
         let needed = padded - (last.stride - last.line) as usize;
         Some(Self { planes, needed, padded })
     }
+}
+
+/// The planes of a raw picture whose first has `stride` bytes from line to line (0: no padding), one after the other without
+/// gaps. Empty where [`needed_bytes`] has no answer.
+pub fn picture_planes(format: PixelFormat, width: u32, height: u32, stride: u32) -> Vec<Plane> {
+    let planes = Geometry::of(format, width, height, stride).map(|geometry| geometry.planes);
+    planes.into_iter().flatten().filter(|plane| plane.lines > 0).collect()
 }
 
 /// The least bytes of a whole raw picture. A `stride` of 0 stands for lines without padding, and the last line need never

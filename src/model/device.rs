@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Settings, TrackKind, Value};
+use super::{
+    Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Property, Settings, TrackKind, Value, VideoInput,
+};
 
 /// `MediaDeviceKind` (`#dom-mediadevicekind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,6 +121,10 @@ pub struct DeviceInfo {
     pub bus: Option<String>,
     /// Its place on the USB.
     pub usb: Option<UsbInfo>,
+    /// The release of its firmware as far as it tells (USB's `bcdDevice`), else of its driver.
+    pub firmware: Option<String>,
+    /// What it can be connected to, of a camera. The modes are those of the current one.
+    pub inputs: Vec<VideoInput>,
     /// `getCapabilities()` (ENUM-12).
     pub capabilities: Capabilities,
     /// Its controls, of a camera. They are in the capabilities too.
@@ -180,6 +186,11 @@ impl DeviceInfo {
         same
     }
 
+    /// Whether the control that a property stands for changes by itself all the time.
+    pub fn is_volatile(&self, property: Property) -> bool {
+        self.device_controls.iter().any(|control| control.property == Some(property) && control.is_volatile)
+    }
+
     /// Its controls are these now.
     pub fn set_controls(&mut self, controls: Vec<Control>, device_controls: Vec<DeviceControl>) {
         for control in &controls {
@@ -207,6 +218,8 @@ impl DeviceInfo {
             driver: None,
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             capabilities: Capabilities::default(),
             controls: Vec::new(),
             device_controls: Vec::new(),

@@ -23,6 +23,7 @@ mod stream;
 mod time;
 mod track;
 mod value;
+mod video_input;
 
 pub use capabilities::{Capabilities, Capability};
 pub use colour::{Colour, ColourMatrix, ColourRange};
@@ -44,3 +45,4 @@ pub use stream::MediaStream;
 pub use time::Timestamp;
 pub use track::{ReadyState, Track, TrackKind};
 pub use value::{Point, Value};
+pub use video_input::{VideoInput, VideoInputKind};

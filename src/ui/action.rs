@@ -1,5 +1,6 @@
 //! What the panels want to be done. They do nothing themselves.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
@@ -25,6 +26,8 @@ pub enum Action {
     CaptureDevice(TrackKind, DeviceId),
     /// Fixes the device of a kind; `None` leaves it to the constraints.
     ChooseDevice(TrackKind, Option<DeviceId>),
+    /// Chooses an input of a camera.
+    SelectInput(DeviceId, u32),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
     /// Asks for a kind of track, or not.
@@ -62,6 +65,8 @@ pub enum Action {
     },
     /// Shows the controls of this camera.
     ShowControls(DeviceId),
+    /// Keeps values of controls, by name, with the request and in presets; none are kept no more.
+    KeepControls(BTreeMap<String, ControlValue>),
     /// Sets a control of a camera.
     SetControl(DeviceId, DeviceControl, ControlValue),
     /// Sets controls of a camera, by id, to their defaults; none are all.

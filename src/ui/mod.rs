@@ -5,6 +5,7 @@ mod clips;
 mod commands;
 mod constraints;
 mod controls;
+mod damaged;
 mod devices;
 mod events;
 mod layout;

@@ -21,6 +21,8 @@ pub(super) struct DeskId(pub u64);
 pub(super) enum Message {
     /// From the enumerator.
     Devices { devices: Vec<DeviceInfo>, errors: Vec<DeviceError> },
+    /// From the enumerator, before the list that has the modes of the new input.
+    InputSelected { request: RequestId, result: Result<(), MediaError> },
     /// From a source.
     Source { source: SourceId, at: Timestamp, news: SourceNews },
     /// From a device's controls.

@@ -7,6 +7,7 @@
 //! ```
 //! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
+mod damaged;
 mod desk;
 mod enumerator;
 mod feed;
@@ -26,6 +27,7 @@ mod tap;
 mod video_tap;
 mod waker;
 
+pub use damaged::{DamagedPicture, DamagedPictures};
 pub use handle::Worker;
 pub use protocol::{
     Choice, Command, Event, OpenedStream, OpenedTrack, RecordingId, RecordingPhase, RecordingStatus, Reply, Request,

@@ -1,5 +1,6 @@
 //! The words between the worker and those who use it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::model::{
 };
 use crate::record::Losses;
 
-use super::ShownPictures;
+use super::{DamagedPictures, ShownPictures};
 
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,6 +146,14 @@ pub enum Command {
         /// Whether or not.
         watch: bool,
     },
+    /// Chooses an input of a camera that has several, and sets it to the signal that it has. The driver keeps it. Answered by
+    /// [`Reply::Devices`], since the modes are others then, or by an `InvalidStateError` while the lab captures from it.
+    SelectInput {
+        /// Of which.
+        device: DeviceId,
+        /// The number of the input.
+        input: u32,
+    },
     /// Sets controls of a camera, whether it is captured or not: those that govern others first. Answered by
     /// [`Reply::ControlsSet`], or by an error where none was set.
     SetDeviceControls {
@@ -180,6 +189,9 @@ pub struct Choice {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// What controls of the camera are set to once it is open, by their names. One that the camera does not have, or does
+    /// not set so, is told in the log.
+    pub controls: BTreeMap<String, ControlValue>,
 }
 
 /// Names a recording.
@@ -306,6 +318,8 @@ pub enum TrackMonitor {
         report: Latest<Arc<VideoReport>>,
         /// Where a viewer notes that it drew a picture.
         shown: ShownPictures,
+        /// Damaged frames, on demand.
+        damaged: DamagedPictures,
     },
     /// Of a microphone.
     Audio {

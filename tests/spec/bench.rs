@@ -50,6 +50,8 @@ fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
         driver: None,
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         modes,
         note: None,
         is_denied: false,

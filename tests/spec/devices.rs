@@ -113,6 +113,8 @@ fn device(id: &str, group: &str, facing: Option<&str>, kind: TrackKind, modes: V
         driver: None,
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         capabilities,
         modes,
         note: None,

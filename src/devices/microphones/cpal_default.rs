@@ -95,6 +95,8 @@ fn info(device: &cpal::Device, id: cpal::DeviceId, default: Option<&cpal::Device
         driver: Some(id.host().name().to_owned()),
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         modes,
         note,
         controls: Vec::new(),

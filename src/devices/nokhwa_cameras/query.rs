@@ -68,6 +68,8 @@ impl Listing {
             driver: None,
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             modes,
             note,
             controls: Vec::new(),

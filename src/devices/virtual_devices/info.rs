@@ -59,6 +59,8 @@ impl Listed<'_> {
             driver: Some("virtual".to_owned()),
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             modes,
             note: None,
             controls: Vec::new(),

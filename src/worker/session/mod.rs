@@ -139,6 +139,7 @@ impl Session {
             Command::StartRecording { stream, path, overwrite } => self.start_recording(id, stream, path, overwrite),
             Command::StopRecording { recording } => self.stop_recording(id, recording),
             Command::WatchControls { device, watch } => self.watch_controls(id, device, watch),
+            Command::SelectInput { device, input } => self.select_input(id, &device, input),
             Command::SetDeviceControls { device, values } => self.set_device_controls(id, &device, values),
             Command::ResetDeviceControls { device, controls } => self.reset_device_controls(id, &device, controls),
             Command::Snapshot { track, path, overwrite, original } => {
@@ -150,6 +151,7 @@ impl Session {
     fn hear(&mut self, message: Message) {
         match message {
             Message::Devices { devices, errors } => self.hear_devices(devices, &errors),
+            Message::InputSelected { request, result } => self.hear_input(request, result),
             Message::Source { source, at, news } => self.hear_source(source, at, news),
             Message::Desk { desk, at, news } => self.hear_desk(desk, at, news),
             Message::Recording { recording, news } => self.hear_recording(recording, news),

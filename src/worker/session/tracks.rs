@@ -11,7 +11,9 @@ use crate::worker::message::SourceId;
 use crate::worker::source::SourceTaps;
 use crate::worker::tap::AudioTap;
 use crate::worker::video_tap::VideoTap;
-use crate::worker::{Event, OpenedTrack, RecordingId, Reply, RequestId, ShownPictures, TrackChange, TrackMonitor};
+use crate::worker::{
+    DamagedPictures, Event, OpenedTrack, RecordingId, Reply, RequestId, ShownPictures, TrackChange, TrackMonitor,
+};
 
 use super::sources::Source;
 use super::{Session, unknown};
@@ -219,9 +221,12 @@ impl Session {
 fn unfed(kind: TrackKind) -> TrackMonitor {
     match kind {
         TrackKind::Audio => TrackMonitor::Audio { report: Latest::new() },
-        TrackKind::Video => {
-            TrackMonitor::Video { preview: Latest::new(), report: Latest::new(), shown: ShownPictures::default() }
-        }
+        TrackKind::Video => TrackMonitor::Video {
+            preview: Latest::new(),
+            report: Latest::new(),
+            shown: ShownPictures::default(),
+            damaged: DamagedPictures::default(),
+        },
     }
 }
 
