@@ -174,7 +174,11 @@ impl Core {
                 let PermissionAnswer { allow, remember } = self.ask_permission(&PermissionRequest { kinds, devices });
                 self.send(Command::AnswerPermission { asked: request, allow, remember });
             }
-            Event::Stream { fires: false, .. } | Event::Permission { .. } | Event::Recording(_) | Event::Log(_) => {}
+            Event::Stream { fires: false, .. }
+            | Event::Permission { .. }
+            | Event::Waiting { .. }
+            | Event::Recording(_)
+            | Event::Log(_) => {}
         }
     }
 

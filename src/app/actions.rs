@@ -33,6 +33,8 @@ impl LabApp {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
+            Action::SetWaits(waits) => state.editor.set_waits(waits),
+            Action::CancelCall(call) => self.ask(Command::CancelUserMedia { call }, Pending::Quiet),
             Action::SetKind(kind, wanted) => state.editor.set_kind(kind, wanted),
             Action::SetConstraint(kind, property, constraint) => {
                 state.editor.set_constraint(kind, property, constraint);
@@ -142,7 +144,7 @@ impl LabApp {
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
         let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
-        let choice = Choice { devices, pixel_format };
+        let choice = Choice { devices, pixel_format, waits: false };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 

@@ -10,5 +10,5 @@ mod video;
 pub use levels::LevelMeter;
 pub use luma::{fingerprint, mean_luma, mean_luma_of_frame};
 pub use onset::Onset;
-pub use report::{AudioReport, ChannelLevel, IntervalStats, LatencyStats, LevelWindow, VideoReport, dbfs};
+pub use report::{AudioReport, ChannelLevel, FrameSpan, IntervalStats, LatencyStats, LevelWindow, VideoReport, dbfs};
 pub use video::VideoMeter;

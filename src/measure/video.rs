@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::model::Timestamp;
 
 use super::intervals::{Arrival, RecentFrames};
-use super::{IntervalStats, LatencyStats, VideoReport};
+use super::{FrameSpan, IntervalStats, LatencyStats, VideoReport};
 
 /// Percentiles are sorted anew at most this often.
 const STATS_EVERY: Duration = Duration::from_millis(250);
@@ -23,6 +23,7 @@ pub struct VideoMeter {
     same_pictures: u64,
     paused: bool,
     last_sequence: Option<u64>,
+    span: Option<FrameSpan>,
     recent: RecentFrames,
     stats: Option<Stats>,
 }
@@ -65,6 +66,8 @@ impl VideoMeter {
             (false, true) => self.delivered += 1,
             (false, false) => self.discarded += 1,
         }
+        let first = FrameSpan { first_captured: captured_at, first_arrived: arrived_at, newest_captured: captured_at };
+        self.span.get_or_insert(first).newest_captured = captured_at;
         self.recent.push(Arrival { sequence, captured_at, arrived_at, delivered: delivered && !corrupt });
     }
 
@@ -120,6 +123,11 @@ impl VideoMeter {
         self.stats = None;
     }
 
+    /// Begins to count anew; what is known of the newest picture stays.
+    pub fn begin_anew(&mut self) {
+        *self = Self { luma: self.luma, fingerprint: self.fingerprint, paused: self.paused, ..Self::default() };
+    }
+
     /// The measurements at a time. Percentiles may be up to 250 ms old.
     pub fn report(&mut self, at: Timestamp) -> VideoReport {
         let stats = self.stats_at(at);
@@ -137,6 +145,7 @@ impl VideoMeter {
             luma: self.luma,
             same_pictures: self.same_pictures,
             not_shown: self.not_shown,
+            span: self.span,
         }
     }
 

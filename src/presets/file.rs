@@ -30,6 +30,8 @@ pub(super) struct PresetFile<C = ConstraintFile> {
     pub devices: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_format: Option<PixelFormat>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,6 +72,11 @@ impl<'de> Deserialize<'de> for Refused {
         u32::deserialize(deserializer)?;
         Err(D::Error::custom("unknown version"))
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 const fn none<T>() -> Option<T> {
@@ -146,6 +153,7 @@ impl PresetFile {
             audio: preset.constraints.audio.as_ref().map(TrackFile::of),
             devices: preset.devices.clone(),
             pixel_format: preset.pixel_format,
+            waits: preset.waits,
         }
     }
 
@@ -154,7 +162,13 @@ impl PresetFile {
             video: self.video.map(TrackFile::into_constraints),
             audio: self.audio.map(TrackFile::into_constraints),
         };
-        Preset { name: self.name, constraints, devices: self.devices, pixel_format: self.pixel_format }
+        Preset {
+            name: self.name,
+            constraints,
+            devices: self.devices,
+            pixel_format: self.pixel_format,
+            waits: self.waits,
+        }
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Preset {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether the request waits for a device that is not there.
+    pub waits: bool,
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ fn preset(json: &str) -> Preset {
         constraints,
         devices: vec!["cam".to_owned()],
         pixel_format: Some(PixelFormat::MJPG),
+        waits: true,
     }
 }
 
@@ -81,7 +82,7 @@ const OLD: &str = r#"(
 #[test]
 fn an_old_file_is_migrated_and_saved_as_a_new_one() {
     let (migrated, warnings) = read(OLD).unwrap();
-    assert_eq!((&migrated, warnings), (&preset(FULL), vec![]));
+    assert_eq!((&migrated, warnings), (&Preset { waits: false, ..preset(FULL) }, vec![]));
     let new = to_text(&migrated).unwrap();
     assert!(new.contains("version: 2") && new.contains("bare: 29.97"), "{new}");
     assert_eq!(read(&new).unwrap().0, migrated);

@@ -20,6 +20,7 @@ struct Content {
     constraints: MediaStreamConstraints,
     devices: Vec<String>,
     pixel_format: Option<PixelFormat>,
+    waits: bool,
 }
 
 /// The place of an edit: edits that follow each other at one place are taken back together.
@@ -46,7 +47,13 @@ impl Default for Editor {
         let both = Some(MediaTrackConstraints::default());
         let constraints = MediaStreamConstraints { video: both.clone(), audio: both };
         Self {
-            content: Content { text: to_json(&constraints), constraints, devices: Vec::new(), pixel_format: None },
+            content: Content {
+                text: to_json(&constraints),
+                constraints,
+                devices: Vec::new(),
+                pixel_format: None,
+                waits: false,
+            },
             error: None,
             notes: Vec::new(),
             undo: VecDeque::new(),
@@ -82,6 +89,11 @@ impl Editor {
         self.content.pixel_format
     }
 
+    /// Whether the request is to wait for a device that is not there.
+    pub const fn waits(&self) -> bool {
+        self.content.waits
+    }
+
     /// Whether it can be asked for as it stands.
     pub fn is_request(&self) -> bool {
         self.error.is_none() && check_request(&self.content.constraints).is_ok()
@@ -89,7 +101,8 @@ impl Editor {
 
     /// What the tester fixes beside the constraints.
     pub fn choice(&self) -> Choice {
-        Choice { devices: self.content.devices.clone(), pixel_format: self.content.pixel_format }
+        let Content { devices, pixel_format, waits, .. } = &self.content;
+        Choice { devices: devices.clone(), pixel_format: *pixel_format, waits: *waits }
     }
 
     /// The device of a kind that the tester has fixed, where it is among these.
@@ -168,28 +181,32 @@ impl Editor {
         self.content.pixel_format = pixel_format;
     }
 
+    /// The request is to wait for a device that is not there, or not.
+    pub fn set_waits(&mut self, waits: bool) {
+        self.remember(None);
+        self.content.waits = waits;
+    }
+
     /// A preset was opened.
     pub fn set_preset(&mut self, preset: &Preset) {
-        self.set_request(&preset.constraints, preset.devices.clone(), preset.pixel_format);
+        let Preset { constraints, devices, pixel_format, waits, .. } = preset;
+        let choice = Choice { devices: devices.clone(), pixel_format: *pixel_format, waits: *waits };
+        self.set_request(constraints, choice);
     }
 
     /// The whole request was replaced.
-    pub fn set_request(
-        &mut self,
-        constraints: &MediaStreamConstraints,
-        devices: Vec<String>,
-        pixel_format: Option<PixelFormat>,
-    ) {
+    pub fn set_request(&mut self, constraints: &MediaStreamConstraints, choice: Choice) {
         self.remember(None);
         self.take(to_json(constraints));
+        let Choice { devices, pixel_format, waits } = choice;
         self.content.devices = devices;
         self.content.pixel_format = pixel_format;
+        self.content.waits = waits;
     }
 
     /// All constraints were replaced; the devices and the pixel format stay. One change to take back.
     pub fn set_whole(&mut self, constraints: &MediaStreamConstraints) {
-        let Choice { devices, pixel_format } = self.choice();
-        self.set_request(constraints, devices, pixel_format);
+        self.set_request(constraints, self.choice());
     }
 
     /// Forgets the changes: from here on there is nothing to take back.
@@ -200,13 +217,13 @@ impl Editor {
 
     /// All of it as a preset. Devices that are there are kept by their ids, which outlive nodes and labels.
     pub fn to_preset(&self, name: String, known: &[DeviceInfo]) -> Preset {
-        let Choice { devices, pixel_format } = self.choice();
+        let Choice { devices, pixel_format, waits } = self.choice();
         let id = |name: String| match known.iter().find(|device| device.node == name) {
             Some(device) => device.device_id.0.clone(),
             None => name,
         };
         let devices = devices.into_iter().map(id).collect();
-        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format }
+        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format, waits }
     }
 
     /// Takes the last change back.

@@ -6,4 +6,5 @@ mod exchange;
 mod files;
 mod pictures;
 mod support;
+mod waiting;
 mod window;

@@ -40,6 +40,7 @@ impl Session {
             keep_known_modes(device, old.as_deref().unwrap_or_default());
         }
         self.devices = Some(devices.clone());
+        self.lists += 1;
         match old {
             None => self.outbox.send(Event::DeviceChange(self.shown(&devices))), // the first list is no change, but news
             Some(old) => self.tell_change(&old, &devices),
