@@ -177,6 +177,7 @@ impl Core {
             Event::Stream { fires: false, .. }
             | Event::Permission { .. }
             | Event::Waiting { .. }
+            | Event::DeviceControls { .. }
             | Event::Recording(_)
             | Event::Log(_) => {}
         }
@@ -191,7 +192,7 @@ impl Core {
     /// `devicechange`; the first list is no change.
     fn devices_changed(&self, devices: Vec<DeviceInfo>) {
         let Some(old) = self.open().devices.replace(devices.clone()) else { return };
-        if old == devices {
+        if DeviceInfo::are_alike(&old, &devices) {
             return;
         }
         // What was hidden was not inserted.

@@ -32,6 +32,7 @@ impl LabApp {
             Action::ChooseDevice(kind, id) => {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
+            Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
             Action::SetWaits(waits) => state.editor.set_waits(waits),
             Action::CancelCall(call) => self.ask(Command::CancelUserMedia { call }, Pending::Quiet),
@@ -51,6 +52,10 @@ impl LabApp {
             Action::SetPolicy(policy) => {
                 state.preferences.policy = policy;
                 self.ask(Command::SetPolicy(policy), Pending::Quiet);
+            }
+            Action::KeepControls(controls) => state.editor.set_controls(controls),
+            Action::ShowControls(_) | Action::SetControl(..) | Action::ResetControls(..) | Action::UndoControl(_) => {
+                self.act_on_controls(action);
             }
             Action::SetPermission(kind, state) => self.ask(Command::SetPermission { kind, state }, Pending::Quiet),
             Action::AnswerPermission { asked, allow, remember } => {
@@ -144,7 +149,7 @@ impl LabApp {
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
         let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
-        let choice = Choice { devices, pixel_format, waits: false };
+        let choice = Choice { devices, pixel_format, controls: self.state.editor.controls().clone(), waits: false };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 

@@ -8,7 +8,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{
-    Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Property, Value,
+    Constraint, ConstraintSet, ControlValue, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Property,
+    Value,
 };
 use crate::selection::{LONGEST_LIST, is_required};
 
@@ -32,6 +33,8 @@ pub(super) struct PresetFile<C = ConstraintFile> {
     pub pixel_format: Option<PixelFormat>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub waits: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "few_controls")]
+    pub controls: BTreeMap<String, ControlValue>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -95,6 +98,16 @@ fn short_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
     Ok(texts)
 }
 
+fn few_controls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, ControlValue>, D::Error> {
+    let controls: BTreeMap<String, ControlValue> = BTreeMap::deserialize(deserializer)?;
+    if controls.len() > LONGEST_LIST {
+        return Err(D::Error::custom(format!("a preset may set {LONGEST_LIST} controls at most")));
+    }
+    let texts = controls.iter().flat_map(|(name, value)| [Some(name), value.as_text()]);
+    texts.flatten().try_for_each(|text| check_text(text)).map_err(D::Error::custom)?;
+    Ok(controls)
+}
+
 fn short_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let list = Vec::deserialize(deserializer)?;
     if list.len() > LONGEST_LIST {
@@ -154,6 +167,7 @@ impl PresetFile {
             devices: preset.devices.clone(),
             pixel_format: preset.pixel_format,
             waits: preset.waits,
+            controls: preset.controls.clone(),
         }
     }
 
@@ -168,6 +182,7 @@ impl PresetFile {
             devices: self.devices,
             pixel_format: self.pixel_format,
             waits: self.waits,
+            controls: self.controls,
         }
     }
 }

@@ -83,7 +83,7 @@ const COLUMNS: [&str; 25] = [
     "interval_p99_ms",
     "interval_max_ms",
     "mutes",
-    "same_pictures",
+    "freezes",
     "error_name",
     "error_message",
 ];
@@ -131,7 +131,7 @@ fn fields(mode: &ModeResult) -> [String; 25] {
         number(|measured| measured.interval_p99_ms),
         number(|measured| measured.interval_max_ms),
         count(|measured| measured.mutes),
-        count(|measured| measured.same_pictures),
+        count(|measured| measured.freezes),
         error.as_ref().map(|error| error.name.clone()).unwrap_or_default(),
         error.map(|error| error.message).unwrap_or_default(),
     ]

@@ -274,14 +274,15 @@ impl Sweep {
             self.record(None, Some(MediaError::new(ErrorName::NotSupportedError, message).into()));
             return self.open(now);
         }
-        let choice = Choice { devices: vec![self.id.0.clone()], pixel_format: Some(mode.pixel_format), waits: false };
+        let choice =
+            Choice { devices: vec![self.id.0.clone()], pixel_format: Some(mode.pixel_format), ..Choice::default() };
         Some(Command::GetUserMedia { constraints: mode.constraints(), choice })
     }
 
     fn answered(&mut self, result: &Result<Reply, MediaError>, now: Timestamp) {
         match (self.phase, result) {
             (Phase::Next, Ok(Reply::Stream(opened))) => {
-                self.take = Some(Take::new(opened, self.mode_began));
+                self.take = Some(Take::new(opened));
                 self.phase = Phase::FirstFrame { until: now + self.options.first_frame };
             }
             (Phase::Next, Err(error)) => self.refused(error, now),
@@ -312,8 +313,7 @@ impl Sweep {
     }
 
     fn look_for_first_frame(&mut self, now: Timestamp, until: Timestamp) -> Option<Command> {
-        let arrived = self.take.as_mut()?.first_frame();
-        if arrived.is_some() {
+        if self.take.as_ref()?.has_frame() {
             self.phase = Phase::WarmUp { until: now + WARM_UP };
         } else if now >= until {
             let seconds = self.options.first_frame.as_secs_f64();
@@ -366,7 +366,11 @@ impl Sweep {
                     take.measured.mutes += 1;
                 }
             }
-            TrackChange::Unmuted | TrackChange::Stopped | TrackChange::Enabled(_) | TrackChange::Configured { .. } => {}
+            TrackChange::Unmuted
+            | TrackChange::Stopped
+            | TrackChange::Enabled(_)
+            | TrackChange::Configured { .. }
+            | TrackChange::ConfigurationChange { .. } => {}
         }
     }
 

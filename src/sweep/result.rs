@@ -88,7 +88,7 @@ pub struct ModeResult {
 /// The measures of one mode. They begin half a second after the first frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// From the request to the arrival of the first frame, in milliseconds: the opening of the device is part of it.
+    /// From the moment when the device was about to be opened to the arrival of the first undamaged frame, in milliseconds.
     pub first_frame_ms: Option<f64>,
     /// From the first to the last frame that was measured, by the driver's stamps, in seconds.
     pub seconds: f64,
@@ -106,7 +106,7 @@ pub struct Measured {
     pub fps_delivered: Option<f64>,
     /// How far `fps_delivered` is from the rate that was asked for, in percent of it; negative where it is slower.
     pub deviation_percent: Option<f64>,
-    /// Median of the intervals between driver stamps, of the last 5 s that were measured, in milliseconds.
+    /// Median of the intervals between driver stamps, of the last 10 s that were measured, in milliseconds.
     pub interval_p50_ms: Option<f64>,
     /// 99th percentile of the same, in milliseconds.
     pub interval_p99_ms: Option<f64>,
@@ -114,8 +114,8 @@ pub struct Measured {
     pub interval_max_ms: Option<f64>,
     /// How often the camera fell silent (`mute`).
     pub mutes: u64,
-    /// The most pictures in a row that were equal to the one before them.
-    pub same_pictures: u64,
+    /// How often the picture stood still, as the Measurements panel counts it.
+    pub freezes: u64,
 }
 
 /// What went wrong.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::measure::VideoReport;
 use crate::media::Latest;
-use crate::model::{ChosenMode, StreamId, Timestamp, TrackId, TrackKind};
+use crate::model::{ChosenMode, StreamId, TrackId, TrackKind};
 use crate::worker::{OpenedStream, TrackMonitor};
 
 use super::{Measured, SweepMode};
@@ -16,14 +16,12 @@ pub(super) struct Take {
     pub track: TrackId,
     pub granted: Option<SweepMode>,
     report: Latest<Arc<VideoReport>>,
-    /// When the mode was asked for.
-    asked_at: Timestamp,
     pub measured: Measured,
 }
 
 impl Take {
-    /// On the video track of a stream that was asked for at a time. A sweep asks for nothing but video.
-    pub fn new(opened: &OpenedStream, asked_at: Timestamp) -> Self {
+    /// On the video track of a stream. A sweep asks for nothing but video.
+    pub fn new(opened: &OpenedStream) -> Self {
         let video = opened.tracks.iter().find(|opened| opened.track.kind == TrackKind::Video);
         let report = video.and_then(|opened| match &opened.monitor {
             TrackMonitor::Video { report, .. } => Some(report.clone()),
@@ -37,16 +35,13 @@ impl Take {
                 ChosenMode::Audio(_) => None,
             }),
             report: report.unwrap_or_default(),
-            asked_at,
             measured: Measured::default(),
         }
     }
 
-    /// Looks for the first frame. Returns when it arrived.
-    pub fn first_frame(&mut self) -> Option<Timestamp> {
-        let arrived = self.report.peek()?.span?.first_arrived;
-        self.measured.first_frame_ms = Some(arrived.secs_since(self.asked_at) * 1e3);
-        Some(arrived)
+    /// Whether the first frame is there.
+    pub fn has_frame(&self) -> bool {
+        self.report.peek().is_some_and(|report| report.span.is_some())
     }
 
     /// Takes in the newest report. Its counts are to have begun anew.
@@ -71,6 +66,9 @@ impl Take {
             measured.interval_p99_ms = Some(interval.p99_ms);
             measured.interval_max_ms = Some(measured.interval_max_ms.unwrap_or(0.0).max(interval.max_ms));
         }
-        measured.same_pictures = measured.same_pictures.max(report.same_pictures);
+        measured.freezes = report.freezes.count;
+        // The time that it waited for the mode before to be closed is not its own.
+        let first = report.first_frame;
+        measured.first_frame_ms = first.total_ms.map(|total| total - first.select_ms.unwrap_or(0.0));
     }
 }

@@ -4,6 +4,8 @@ mod action;
 mod clips;
 mod commands;
 mod constraints;
+mod controls;
+mod damaged;
 mod devices;
 mod events;
 mod layout;
@@ -37,6 +39,7 @@ pub struct View {
     events: events::EventsView,
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
+    controls: controls::ControlsView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,
     /// Whether the answer to a question about a permission is to hold for later ones.
@@ -52,6 +55,7 @@ impl View {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Vec<Action> {
         let mut actions = Vec::new();
+        self.controls.begin();
         Panel::top("title-bar").show(ui, |ui| title_bar::title_bar_ui(ui, state, &self.layout, &mut actions));
         // Nothing is painted under the panels: the window's clear colour is theirs, since each pixel that is painted twice
         // costs as much again where no GPU helps.
@@ -61,6 +65,11 @@ impl View {
         preferences::preferences_ui(ui, &mut self.preferences, state, &mut actions);
         preferences::question_ui(ui, &mut self.remember, state, &mut actions);
         actions
+    }
+
+    /// Whether the controls of a camera are to be seen.
+    pub const fn shows_controls(&self) -> bool {
+        self.controls.is_shown()
     }
 
     /// Opens the dialog of preferences.

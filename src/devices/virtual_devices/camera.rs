@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use jpeg_encoder::EncodingError;
 
-use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind, IdMaker};
-use crate::media::{BufferPool, VideoFrame};
-use crate::model::{
-    Backend, CameraMode, Colour, Control, ControlRange, DeviceInfo, FrameRate, Property, Timestamp, Value,
+use crate::devices::{
+    Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, Delivery, DeviceError, DeviceErrorKind, IdMaker,
 };
+use crate::media::{BufferPool, VideoFrame};
+use crate::model::{Backend, CameraMode, Colour, DeviceInfo, FrameRate, Property, Timestamp};
 
+use super::board::Board;
 use super::description::{CameraFault, Fault, Opening, Pattern};
+use super::desk::VirtualDesk;
 use super::info;
 use super::picture::TestPicture;
 use super::plug::{FaultHandle, Hold, Waited};
@@ -42,9 +44,21 @@ impl CameraBackend for VirtualCamera {
         Ok(self
             .handle
             .is_plugged_in()
-            .then(|| info::renamed(&self.info, &self.ids, self.unit.as_deref()))
+            .then(|| {
+                let mut info = info::renamed(&self.info, &self.ids, self.unit.as_deref());
+                let (now, _) = self.handle.board().read();
+                info.set_controls(now.properties, now.controls);
+                info
+            })
             .into_iter()
             .collect())
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        if device.node != self.info.node {
+            return Err(self.handle.gone());
+        }
+        Ok(Some(Box::new(VirtualDesk::new(&self.handle, bell)?)))
     }
 
     fn open(
@@ -67,7 +81,8 @@ impl CameraBackend for VirtualCamera {
             timeline: Timeline::new(mode.frame_rate, &self.faults),
             picture: TestPicture::new(mode, self.pattern, 0).map_err(|error| cannot_draw(&error))?,
             pattern: self.pattern,
-            controls: self.info.controls.clone(),
+            brightness: 0,
+            board: self.handle.board().clone(),
             pool: BufferPool::new(DRIVER_BUFFERS as usize * 2),
         }))
     }
@@ -79,7 +94,9 @@ struct VirtualCameraStream {
     timeline: Timeline,
     picture: TestPicture,
     pattern: Pattern,
-    controls: Vec<Control>,
+    /// That of the picture.
+    brightness: i32,
+    board: Board,
     pool: BufferPool,
 }
 
@@ -104,47 +121,30 @@ impl CameraStream for VirtualCameraStream {
             Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
         }
     }
-
-    fn set_controls(&mut self, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        let mut kept = Vec::new();
-        for (property, value) in wanted {
-            let control = self.controls.iter_mut().find(|control| control.property == *property);
-            let Some(control) = control else { continue };
-            if let Some(value) = taken(control, value) {
-                control.value = value;
-            }
-            kept.push((*property, control.value.clone()));
-        }
-        let picture = TestPicture::new(self.mode, self.pattern, self.brightness());
-        match picture {
-            Ok(picture) => self.picture = picture,
-            Err(error) => log::warn!("{}", cannot_draw(&error)),
-        }
-        kept
-    }
 }
 
-/// What the control makes of a value: the nearest step; `None` of what it cannot be.
-fn taken(control: &Control, value: &Value) -> Option<Value> {
-    match &control.range {
-        ControlRange::Choices(choices) => choices.contains(value).then(|| value.clone()),
-        ControlRange::Numbers { min, max, step } => {
-            let steps = ((value.as_number()? - min) / step).round();
-            Some(Value::Number((min + steps * step).clamp(*min, *max)))
-        }
+/// What is added to each byte of luma, from -128 to 127: nothing in the middle of the control. A closed shutter is black.
+fn brightness(board: &Board) -> i32 {
+    if board.is_private() {
+        return -255;
     }
+    board.part(Property::Brightness).map_or(0, |part| ((part - 0.5) * 255.0).trunc() as i32)
 }
 
 impl VirtualCameraStream {
-    /// What is added to each byte of luma, from -128 to 127: nothing in the middle of the control.
-    fn brightness(&self) -> i32 {
-        let control = self.controls.iter().find(|control| control.property == Property::Brightness);
-        let Some(Control { range: ControlRange::Numbers { min, max, .. }, value, .. }) = control else { return 0 };
-        let part = (value.as_number().unwrap_or(*min) - min) / (max - min).max(f64::MIN_POSITIVE);
-        ((part - 0.5) * 255.0).trunc() as i32
+    /// Draws anew what stands still, where a control has changed it.
+    fn follow_controls(&mut self) -> Result<(), DeviceError> {
+        let brightness = brightness(&self.board);
+        if brightness != self.brightness {
+            self.picture =
+                TestPicture::new(self.mode, self.pattern, brightness).map_err(|error| cannot_draw(&error))?;
+            self.brightness = brightness;
+        }
+        Ok(())
     }
 
     fn frame(&mut self, offset: Duration, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
+        self.follow_controls()?;
         let (sequence, corrupt) = self.timeline.take();
         let mut data = self.pool.take();
         self.picture.draw(sequence, offset, &mut data).map_err(|error| cannot_draw(&error))?;

@@ -3,9 +3,12 @@
 //! They know time only from the clock that they are given. On a simulated clock every frame and block comes with the
 //! exact time at which it is due, however late its thread gets its turn.
 
+mod board;
 mod camera;
 mod canvas;
+mod controls;
 mod description;
+mod desk;
 mod glyphs;
 mod info;
 mod jpeg;
@@ -29,7 +32,9 @@ use crate::media::Clock;
 
 use super::{CameraBackend, IdMaker, MicrophoneBackend};
 
+use board::Board;
 use camera::VirtualCamera;
+use controls::board_controls;
 use description::{CameraDescription, Description, MicrophoneDescription};
 use microphone::VirtualMicrophone;
 
@@ -107,13 +112,14 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn camera(&self, mut description: CameraDescription) -> VirtualCamera {
         let info = info::of_camera(&description, self.ids);
+        let board = Board::new(board_controls(&description.controls, &description.device_controls));
         description.faults.sort_by_key(|fault| fault.at);
         VirtualCamera {
             modes: description.camera_modes(),
             pattern: description.pattern,
             opening: description.open,
             faults: description.faults,
-            handle: FaultHandle::new(Arc::clone(&self.clock), info.name()),
+            handle: FaultHandle::with_board(Arc::clone(&self.clock), info.name(), board),
             ids: self.ids.clone(),
             unit: description.unit,
             info,

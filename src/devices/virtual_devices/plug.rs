@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
 use crate::media::Clock;
-use crate::model::{CameraMode, Timestamp};
+use crate::model::{CameraMode, ControlValue, Timestamp};
 
+use super::board::Board;
 use super::description::Opening;
 
 /// Takes a virtual device away and brings it back, while it is open or not. Clones are of the same device.
@@ -18,6 +19,8 @@ struct Plug {
     clock: Arc<dyn Clock>,
     /// Label and node.
     device: String,
+    /// What the controls of a camera are set to.
+    board: Board,
     state: Mutex<State>,
 }
 
@@ -37,7 +40,38 @@ struct State {
 
 impl FaultHandle {
     pub(super) fn new(clock: Arc<dyn Clock>, device: String) -> Self {
-        Self(Arc::new(Plug { clock, device, state: Mutex::default() }))
+        Self::with_board(clock, device, Board::default())
+    }
+
+    /// Of a device with controls.
+    pub(super) fn with_board(clock: Arc<dyn Clock>, device: String, board: Board) -> Self {
+        Self(Arc::new(Plug { clock, device, board, state: Mutex::default() }))
+    }
+
+    /// Sets a control of a camera, by its name, as another program or the device itself does. Returns whether there is such
+    /// a control that takes the value.
+    pub fn set_control(&self, name: &str, value: &ControlValue) -> bool {
+        self.0.board.set(|control| control.name == name, value)
+    }
+
+    /// What the control of this name is set to.
+    pub fn control(&self, name: &str) -> Option<ControlValue> {
+        let (controls, _) = self.0.board.read();
+        controls.controls.into_iter().find(|control| control.name == name)?.value
+    }
+
+    pub(super) fn board(&self) -> &Board {
+        &self.0.board
+    }
+
+    /// Label and node.
+    pub(super) fn device(&self) -> &str {
+        &self.0.device
+    }
+
+    /// How often it was unplugged.
+    pub(super) fn unplugs(&self) -> u64 {
+        self.state().unplugs
     }
 
     /// Unplugs the device now: it is listed no more, and its open stream ends with
@@ -48,7 +82,10 @@ impl FaultHandle {
 
     /// Plugs the device in again. A stream that was open stays ended.
     pub fn plug_in(&self) {
-        self.state().is_out = false;
+        let was_out = std::mem::replace(&mut self.state().is_out, false);
+        if was_out {
+            self.0.board.restart();
+        }
     }
 
     /// Refuses the next `count` openings, as if another program had the device.
@@ -78,6 +115,7 @@ impl FaultHandle {
             *state = State { unplugs, unplugged_at: at, is_out: true, ..State::default() };
         }
         drop(state); // before the clock, whose lock is held where the state is asked for
+        self.0.board.wake();
         self.0.clock.wake();
     }
 
