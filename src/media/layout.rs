@@ -38,15 +38,22 @@ impl Geometry {
         let line = first_line(layout, width).filter(|line| *line > 0 && height > 0)?;
         let stride = if stride == 0 { line } else { u64::from(stride) };
         let first = Plane { stride, line, lines: height.into() };
-        let planes = planes(layout, first, width, height);
+        let mut planes = planes(layout, first, width, height);
         if planes.iter().any(|plane| plane.stride < plane.line) {
             return None;
         }
+        let last = planes.iter_mut().rfind(|plane| plane.lines > 0)?;
+        let padding = if last.lines == 1 {
+            // Nothing comes behind it: the padding may be as long as it likes.
+            last.stride = last.line;
+            0
+        } else {
+            last.stride - last.line
+        };
         let padded = planes.iter().try_fold(0_u64, |sum, plane| sum.checked_add(plane.bytes()?))?;
-        let last = planes.iter().rfind(|plane| plane.lines > 0)?;
         // Slices are counted in isize.
         let padded = isize::try_from(padded).ok()? as usize;
-        let needed = padded - (last.stride - last.line) as usize;
+        let needed = padded - padding as usize;
         Some(Self { planes, needed, padded })
     }
 }
@@ -149,12 +156,19 @@ mod tests {
             (*b"Y10P", 5, 2, 0, 10, 20),
             (*b"pBCC", 5, 2, 0, 9, 18),
             (*b"pREE", 5, 2, 0, 14, 28),
+            (*b"GREY", 5, 1, 4_000_000_000, 4_000_000_000, 5),
         ];
         for (code, width, height, bytes_per_line, stride, bytes) in table {
             let format = PixelFormat(code);
             assert_eq!(line_stride(format, width, bytes_per_line), stride, "{format}");
             assert_eq!(needed_bytes(format, width, height, stride), Some(bytes), "{format}");
         }
+    }
+
+    #[test]
+    fn a_single_line_has_no_padding_to_be_made() {
+        let padded = |height| Geometry::of(PixelFormat::GREY, 5, height, 4_000_000_000).map(|geometry| geometry.padded);
+        assert_eq!((padded(1), padded(2)), (Some(5), Some(8_000_000_000)));
     }
 
     #[test]
