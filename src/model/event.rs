@@ -134,6 +134,8 @@ pub enum ReasonKind {
     DeviceGone,
     /// The driver reported an error.
     DriverError,
+    /// The bus of the device is suspended: it sleeps to save power.
+    Suspended,
     /// The sound server went.
     ServerGone,
     /// The permission to capture was taken back (TRK-10).
@@ -150,6 +152,7 @@ impl ReasonKind {
             Self::NoSamples => "no-samples",
             Self::DeviceGone => "device-gone",
             Self::DriverError => "driver-error",
+            Self::Suspended => "suspended",
             Self::ServerGone => "server-gone",
             Self::PermissionRevoked => "permission-revoked",
             Self::Stopped => "stopped",

@@ -1,6 +1,5 @@
 //! A camera that the lab plays itself.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use jpeg_encoder::EncodingError;
@@ -8,16 +7,18 @@ use jpeg_encoder::EncodingError;
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind, IdMaker};
 use crate::media::{BufferPool, VideoFrame};
 use crate::model::{
-    Backend, CameraMode, Colour, Control, ControlRange, DeviceInfo, FrameRate, Property, Timestamp, Value,
+    Backend, CameraMode, Colour, Control, ControlRange, DeviceId, DeviceInfo, Property, Reason, ReasonKind, Timestamp,
+    Value,
 };
 
-use super::description::{CameraFault, Fault, Opening, Pattern};
+use super::damage::damage;
+use super::description::Pattern;
+use super::fault::{CameraFault, Fault, Opening};
+use super::hold::{Hold, Waited};
 use super::info;
 use super::picture::TestPicture;
-use super::plug::{FaultHandle, Hold, Waited};
-
-/// Frames that the driver keeps for a late reader; what is older is dropped.
-const DRIVER_BUFFERS: u32 = 4;
+use super::plug::FaultHandle;
+use super::timeline::{Coming, DRIVER_BUFFERS, Damage, Plan, Timeline};
 
 /// A virtual camera.
 #[derive(Debug)]
@@ -28,7 +29,6 @@ pub(super) struct VirtualCamera {
     pub(super) modes: Vec<CameraMode>,
     pub(super) pattern: Pattern,
     pub(super) opening: Opening,
-    /// In order of time.
     pub(super) faults: Vec<Fault<CameraFault>>,
     pub(super) handle: FaultHandle,
 }
@@ -39,12 +39,13 @@ impl CameraBackend for VirtualCamera {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        Ok(self
-            .handle
-            .is_plugged_in()
-            .then(|| info::renamed(&self.info, &self.ids, self.unit.as_deref()))
-            .into_iter()
-            .collect())
+        let listed = || info::renamed(&self.info, &self.ids, self.unit.as_deref(), self.handle.node());
+        Ok(self.handle.is_plugged_in().then(listed).into_iter().collect())
+    }
+
+    fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
+        let (id, _) = info::names_of(&self.info, &self.ids, self.unit.as_deref());
+        Some((id, self.handle.clone()))
     }
 
     fn open(
@@ -53,23 +54,30 @@ impl CameraBackend for VirtualCamera {
         mode: CameraMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn CameraStream>, DeviceError> {
-        if device.node != self.info.node {
+        if device.node != self.handle.node() {
             return Err(self.handle.gone());
         }
         if !self.modes.contains(&mode) {
             return Err(self.handle.unsupported(&mode));
         }
         let mode = self.handle.granted(mode);
-        let hold = self.handle.open(self.opening, cancel)?;
-        Ok(Box::new(VirtualCameraStream {
+        let hold = self.handle.open(self.opening, &mode, cancel)?;
+        let mut timeline = Timeline::new(mode.frame_rate, &self.faults);
+        timeline.delay(hold.late());
+        let mut stream = VirtualCameraStream {
             mode,
             hold,
-            timeline: Timeline::new(mode.frame_rate, &self.faults),
+            timeline,
             picture: TestPicture::new(mode, self.pattern, 0).map_err(|error| cannot_draw(&error))?,
+            black: None,
+            other_size: None,
             pattern: self.pattern,
             controls: self.info.controls.clone(),
+            pace: 1,
             pool: BufferPool::new(DRIVER_BUFFERS as usize * 2),
-        }))
+        };
+        stream.follow_exposure_mode();
+        Ok(Box::new(stream))
     }
 }
 
@@ -78,8 +86,14 @@ struct VirtualCameraStream {
     hold: Hold,
     timeline: Timeline,
     picture: TestPicture,
+    /// That of a covered lens, once it was needed.
+    black: Option<TestPicture>,
+    /// The last one of a wrong size.
+    other_size: Option<TestPicture>,
     pattern: Pattern,
     controls: Vec<Control>,
+    /// How many times as long as usual it exposes, as the control says.
+    pace: u32,
     pool: BufferPool,
 }
 
@@ -89,20 +103,29 @@ impl CameraStream for VirtualCameraStream {
     }
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {
-        let started = self.hold.started();
-        let mut coming = self.timeline.coming();
-        if let Coming::Frame(offset) = coming {
-            self.timeline.skip_overwritten(self.hold.lateness(started + offset));
-            coming = self.timeline.coming();
-        }
-        let (Coming::Frame(offset) | Coming::Unplug(offset)) = coming;
-        match self.hold.wait(started + offset, timeout)? {
-            Waited::TimedOut(at) => Ok(Delivery { at, item: None }),
-            Waited::Due(at) if matches!(coming, Coming::Frame(_)) => {
-                Ok(Delivery { at, item: Some(self.frame(offset, at)?) })
+        let (started, end) = (self.hold.started(), self.hold.end_of(timeout));
+        loop {
+            for (at, fault) in self.hold.take_triggered() {
+                self.timeline.add(at, fault);
             }
-            Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
+            let coming = self.coming();
+            match (self.hold.wait(started + coming.at(), end)?, coming) {
+                (Waited::Disturbed, _) => {}
+                (Waited::TimedOut(at), _) => return Ok(Delivery { at, item: None }),
+                (Waited::Due(at), Coming::Frame(plan)) => {
+                    return Ok(Delivery { at, item: Some(self.frame(plan, at)?) });
+                }
+                (Waited::Due(_), Coming::Act(at, fault)) => self.act(started + at, fault)?,
+            }
         }
+    }
+
+    fn condition(&self) -> Option<Reason> {
+        let elapsed = self.hold.last().since(self.hold.started());
+        self.timeline.is_suspended(elapsed).then(|| Reason {
+            kind: ReasonKind::Suspended,
+            text: "the driver says that the bus is suspended".to_owned(),
+        })
     }
 
     fn set_controls(&mut self, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
@@ -120,6 +143,7 @@ impl CameraStream for VirtualCameraStream {
             Ok(picture) => self.picture = picture,
             Err(error) => log::warn!("{}", cannot_draw(&error)),
         }
+        self.follow_exposure_mode();
         kept
     }
 }
@@ -144,17 +168,60 @@ impl VirtualCameraStream {
         ((part - 0.5) * 255.0).trunc() as i32
     }
 
-    fn frame(&mut self, offset: Duration, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
-        let (sequence, corrupt) = self.timeline.take();
-        let mut data = self.pool.take();
-        self.picture.draw(sequence, offset, &mut data).map_err(|error| cannot_draw(&error))?;
-        if corrupt {
-            let half = data.len() / 2;
-            data.truncate(half);
+    fn coming(&mut self) -> Coming {
+        let coming = self.timeline.coming();
+        if matches!(coming, Coming::Act(..)) {
+            return coming;
         }
+        self.timeline.skip_overwritten(self.hold.lateness(self.hold.started() + coming.at()));
+        self.timeline.coming()
+    }
+
+    /// Has happen to the device what was waited for.
+    fn act(&mut self, at: Timestamp, fault: CameraFault) -> Result<(), DeviceError> {
+        self.timeline.pass();
+        match fault {
+            CameraFault::ChangeControl { name, value } => {
+                if let Ok(property) = name.parse() {
+                    self.set_controls(&[(property, value)]);
+                }
+            }
+            CameraFault::Unplug | CameraFault::Replug(_) => {
+                self.hold.act(&fault, at);
+                return Err(self.hold.gone());
+            }
+            _ => self.hold.act(&fault, at),
+        }
+        Ok(())
+    }
+
+    /// A camera whose exposure is manual keeps its rate in low light.
+    fn follow_exposure_mode(&mut self) {
+        let mode = self.controls.iter().find(|control| control.property == Property::ExposureMode);
+        self.timeline.pin_exposure(mode.is_some_and(|mode| mode.value == Value::from("manual")));
+    }
+
+    /// The control of the exposure time follows the light.
+    fn follow_light(&mut self) {
+        let pace = self.timeline.pace();
+        let before = std::mem::replace(&mut self.pace, pace);
+        let exposure = self.controls.iter_mut().find(|control| control.property == Property::ExposureTime);
+        let Some(exposure) = exposure.filter(|_| before != pace) else { return };
+        let longer = exposure.value.as_number().map(|time| time * f64::from(pace) / f64::from(before));
+        if let Some(value) = longer.and_then(|time| taken(exposure, &Value::Number(time))) {
+            exposure.value = value;
+        }
+    }
+
+    fn frame(&mut self, plan: Plan, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
+        self.timeline.take(plan);
+        self.follow_light();
+        let mut data = self.pool.take();
+        self.draw(&plan, &mut data).map_err(|error| cannot_draw(&error))?;
+        let corrupt = plan.damage.is_some_and(|how| damage(&mut data, &self.mode, how));
         Ok(VideoFrame {
-            sequence,
-            captured_at: self.hold.started() + offset,
+            sequence: plan.sequence,
+            captured_at: self.hold.started() + plan.stamp,
             arrived_at,
             width: self.mode.width,
             height: self.mode.height,
@@ -165,72 +232,26 @@ impl VirtualCameraStream {
             corrupt,
         })
     }
+
+    fn draw(&mut self, plan: &Plan, data: &mut Vec<u8>) -> Result<(), EncodingError> {
+        let picture = match plan.damage {
+            _ if plan.picture.is_black => match &mut self.black {
+                Some(black) => black,
+                none => none.insert(TestPicture::new(self.mode, Pattern::Flat(0, 0, 0), 0)?),
+            },
+            Some(Damage::Size(width, height)) => {
+                let mode = CameraMode { width, height, ..self.mode };
+                match self.other_size.take().filter(|picture| picture.mode() == mode) {
+                    Some(picture) => self.other_size.insert(picture),
+                    None => self.other_size.insert(TestPicture::new(mode, self.pattern, 0)?),
+                }
+            }
+            _ => &mut self.picture,
+        };
+        picture.draw(plan.picture.number, plan.picture.elapsed, data)
+    }
 }
 
 fn cannot_draw(error: &EncodingError) -> DeviceError {
     DeviceError::new(DeviceErrorKind::Driver, format!("the test camera cannot code its picture: {error}"))
-}
-
-/// What comes next, at a time since the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Coming {
-    Frame(Duration),
-    Unplug(Duration),
-}
-
-/// Which frame is due when, with the faults of the script.
-#[derive(Debug)]
-struct Timeline {
-    rate: FrameRate,
-    faults: VecDeque<Fault<CameraFault>>,
-    /// The number of the next frame.
-    sequence: u64,
-    /// What stalls have added to all times.
-    stalled: Duration,
-    damaged: u64,
-}
-
-impl Timeline {
-    fn new(rate: FrameRate, faults: &[Fault<CameraFault>]) -> Self {
-        Self { rate, faults: faults.iter().copied().collect(), sequence: 0, stalled: Duration::ZERO, damaged: 0 }
-    }
-
-    /// What comes next, after the faults that lie before it.
-    fn coming(&mut self) -> Coming {
-        loop {
-            let offset = self.offset();
-            let Some(fault) = self.faults.front().copied().filter(|fault| fault.at.0 <= offset) else {
-                return Coming::Frame(offset);
-            };
-            match fault.action {
-                CameraFault::Stall(time) => self.stalled += time.0,
-                CameraFault::DropFrames(count) => self.sequence = self.sequence.saturating_add(count),
-                CameraFault::Corrupt(count) => self.damaged = self.damaged.saturating_add(count),
-                CameraFault::Unplug => return Coming::Unplug(fault.at.0),
-            }
-            self.faults.pop_front();
-        }
-    }
-
-    /// Takes the next frame: its number, and whether it is damaged.
-    fn take(&mut self) -> (u64, bool) {
-        let taken = (self.sequence, self.damaged > 0);
-        self.sequence += 1;
-        self.damaged = self.damaged.saturating_sub(1);
-        taken
-    }
-
-    /// Leaves out the frames that a reader so late finds overwritten.
-    fn skip_overwritten(&mut self, late: Duration) {
-        let interval = self.rate.interval().max(Duration::from_nanos(1));
-        if let Some(over) = late.checked_sub(interval * DRIVER_BUFFERS).filter(|over| !over.is_zero()) {
-            self.sequence += over.as_nanos().div_ceil(interval.as_nanos()) as u64;
-        }
-    }
-
-    /// When the next frame is due: from the whole fraction, so that nothing drifts.
-    fn offset(&self) -> Duration {
-        let nanos = u128::from(self.sequence) * u128::from(self.rate.denominator()) * 1_000_000_000;
-        Duration::from_nanos((nanos / u128::from(self.rate.numerator())) as u64) + self.stalled
-    }
 }

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, never, select, tick};
 
-use crate::devices::{DeviceHost, DeviceWatch};
+use crate::devices::{DeviceHost, DeviceWatch, VirtualWatch};
 use crate::media::Clock;
 use crate::model::{
     Cause, DeviceId, DeviceInfo, ErrorName, EventName, LogEntry, MediaError, MediaStream, Policy, StreamId, Timestamp,
@@ -56,6 +56,7 @@ pub(super) struct Session {
     enumerator: Enumerator,
     // Kept for its drop, which ends its thread.
     _watch: Option<DeviceWatch>,
+    _virtual_watch: VirtualWatch,
     /// `None` until the first list has come.
     devices: Option<Vec<DeviceInfo>>,
     /// Who waits for the next list.
@@ -90,6 +91,8 @@ impl Session {
         let (enumerator, _thread) = Enumerator::start(host.clone(), message_sender.clone())?;
         let on_change = enumerator.clone();
         let watch = host.needs_watch().then(|| DeviceWatch::start(Box::new(move || on_change.ask()))).flatten();
+        let on_fault = enumerator.clone();
+        let virtual_watch = host.watch_virtual(move || on_fault.ask());
         enumerator.ask();
         Ok(Self {
             host,
@@ -100,6 +103,7 @@ impl Session {
             messages,
             enumerator,
             _watch: watch,
+            _virtual_watch: virtual_watch,
             devices: None,
             awaiting_devices: Vec::new(),
             sources: BTreeMap::new(),

@@ -59,6 +59,10 @@ impl Engine for Camera {
         stream.next(timeout)
     }
 
+    fn condition(&self, stream: &Self::Stream) -> Option<Reason> {
+        stream.condition()
+    }
+
     fn set_controls(&self, stream: &mut Self::Stream, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
         stream.set_controls(wanted)
     }
