@@ -178,9 +178,12 @@ fn camera(count: u32) -> DeviceInfo {
         driver: None,
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         modes,
         note: None,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

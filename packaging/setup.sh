@@ -24,21 +24,21 @@ packages() {
     apt-get:run) echo libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 libgl1 libegl1 libgl1-mesa-dri ;;
     apt-get:test) echo libvulkan1 mesa-vulkan-drivers ;;
     apt-get:full) echo xvfb xdotool imagemagick ffmpeg sox alsa-utils pulseaudio pulseaudio-utils \
-      v4l-utils qemu-system-x86 busybox-static cpio kmod xz-utils shellcheck ;;
+      v4l-utils qemu-system-x86 busybox-static cpio kmod usbip xz-utils shellcheck ;;
     apt-get:chroot) echo debootstrap git ;;
 
     dnf:build) echo gcc gcc-c++ make pkgconf-pkg-config alsa-lib-devel clang-libs nasm curl ca-certificates ;;
     dnf:run) echo libX11 libX11-xcb libXcursor libXi libXrandr libxkbcommon-x11 libglvnd-glx libglvnd-egl mesa-dri-drivers ;;
     dnf:test) echo vulkan-loader mesa-vulkan-drivers ;;
     dnf:full) echo xorg-x11-server-Xvfb xdotool ImageMagick ffmpeg-free sox alsa-utils pulseaudio-utils \
-      v4l-utils qemu-system-x86 busybox cpio kmod xz ShellCheck ;;
+      v4l-utils qemu-system-x86 busybox cpio kmod usbip xz ShellCheck ;;
     dnf:chroot) echo debootstrap git ;;
 
     pacman:build) echo gcc make pkgconf alsa-lib clang nasm curl ca-certificates ;;
     pacman:run) echo libx11 libxcursor libxi libxrandr libxkbcommon-x11 libglvnd mesa ;;
     pacman:test) echo vulkan-icd-loader vulkan-swrast ;;
     pacman:full) echo xorg-server-xvfb xdotool imagemagick ffmpeg sox alsa-utils libpulse \
-      v4l-utils qemu-system-x86 busybox cpio kmod xz shellcheck ;;
+      v4l-utils qemu-system-x86 busybox cpio kmod usbip xz shellcheck ;;
     pacman:chroot) echo debootstrap git ;;
 
     *) fail "no group $2: there are build, run, test, full and chroot" ;;

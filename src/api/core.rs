@@ -174,7 +174,11 @@ impl Core {
                 let PermissionAnswer { allow, remember } = self.ask_permission(&PermissionRequest { kinds, devices });
                 self.send(Command::AnswerPermission { asked: request, allow, remember });
             }
-            Event::Stream { fires: false, .. } | Event::Permission { .. } | Event::Recording(_) | Event::Log(_) => {}
+            Event::Stream { fires: false, .. }
+            | Event::Permission { .. }
+            | Event::DeviceControls { .. }
+            | Event::Recording(_)
+            | Event::Log(_) => {}
         }
     }
 
@@ -187,7 +191,7 @@ impl Core {
     /// `devicechange`; the first list is no change.
     fn devices_changed(&self, devices: Vec<DeviceInfo>) {
         let Some(old) = self.open().devices.replace(devices.clone()) else { return };
-        if old == devices {
+        if DeviceInfo::are_alike(&old, &devices) {
             return;
         }
         // What was hidden was not inserted.

@@ -19,9 +19,12 @@ pub enum TrackEventName {
     Unmute,
     /// It is over, and not by [`stop`](MediaStreamTrack::stop).
     Ended,
+    /// Its settings or capabilities changed, and not by
+    /// [`apply_constraints`](MediaStreamTrack::apply_constraints) (EXT-05).
+    ConfigurationChange,
 }
 
-/// `mute`, `unmute` or `ended`.
+/// `mute`, `unmute`, `ended` or `configurationchange`.
 #[derive(Clone, Debug)]
 pub struct TrackEvent {
     /// Which.
@@ -30,7 +33,8 @@ pub struct TrackEvent {
     pub target: MediaStreamTrack,
     /// When, on the worker's clock.
     pub at: Timestamp,
-    /// Why, with the evidence; `None` of `unmute`. The web does not say.
+    /// Why, with the evidence; `None` of `unmute` and
+    /// `configurationchange`. The web does not say.
     pub reason: Option<Reason>,
 }
 

@@ -32,6 +32,9 @@ impl LabApp {
             Action::ChooseDevice(kind, id) => {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
+            Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
+            Action::OpenRemote(device) => self.view.open_remote(&self.state, &device),
+            Action::InjectFault(device, fault) => self.ask(Command::InjectFault { device, fault }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
             Action::SetKind(kind, wanted) => state.editor.set_kind(kind, wanted),
             Action::SetConstraint(kind, property, constraint) => {
@@ -49,6 +52,10 @@ impl LabApp {
             Action::SetPolicy(policy) => {
                 state.preferences.policy = policy;
                 self.ask(Command::SetPolicy(policy), Pending::Quiet);
+            }
+            Action::KeepControls(controls) => state.editor.set_controls(controls),
+            Action::ShowControls(_) | Action::SetControl(..) | Action::ResetControls(..) | Action::UndoControl(_) => {
+                self.act_on_controls(action);
             }
             Action::SetPermission(kind, state) => self.ask(Command::SetPermission { kind, state }, Pending::Quiet),
             Action::AnswerPermission { asked, allow, remember } => {
@@ -142,7 +149,7 @@ impl LabApp {
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
         let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
-        let choice = Choice { devices, pixel_format };
+        let choice = Choice { devices, pixel_format, controls: self.state.editor.controls().clone() };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 

@@ -134,6 +134,7 @@ impl eframe::App for LabApp {
         for action in actions {
             self.act(&ctx, action);
         }
+        self.watch_controls();
         self.save_preferences();
     }
 

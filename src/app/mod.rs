@@ -2,6 +2,7 @@
 
 mod actions;
 mod answers;
+mod controls;
 mod files;
 mod lab;
 mod native;

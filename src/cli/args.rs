@@ -54,6 +54,9 @@ pub struct Common {
     /// Choose among these devices only: a node, a deviceId, or a unique part of a label
     #[arg(long, value_name = "NODE|ID|LABEL", global = true)]
     pub device: Vec<String>,
+    /// Choose an input of the camera first (of those that “devices” lists); the device keeps it
+    #[arg(long, value_name = "N|NAME", global = true)]
+    pub input: Option<String>,
     /// Fix the pixel format
     #[arg(long, value_name = "FOURCC|auto", global = true, value_parser = pixel_format)]
     pub pixel_format: Option<PixelFormatChoice>,
@@ -301,6 +304,7 @@ impl Common {
                 Some(PixelFormatChoice::Auto) => None,
                 None => preset.pixel_format,
             },
+            controls: preset.controls,
         }
     }
 }

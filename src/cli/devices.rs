@@ -49,7 +49,8 @@ pub(super) fn change(known: &[DeviceInfo], devices: &[DeviceInfo]) -> Option<Map
     let ids = |devices: Vec<&DeviceInfo>| devices.iter().map(|device| device.device_id.0.clone()).collect::<Vec<_>>();
     let (added, removed) = (ids(missing_from(known, devices)), ids(missing_from(devices, known)));
     let list: Vec<_> = devices.iter().map(json::device).collect();
-    (known != devices).then(|| members(json!({ "added": added, "removed": removed, "devices": list })))
+    (!DeviceInfo::are_alike(known, devices))
+        .then(|| members(json!({ "added": added, "removed": removed, "devices": list })))
 }
 
 /// The devices of `list` that are not in `other`.

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::measure::{ChannelLevel, VideoReport, dbfs};
+use crate::measure::{ChannelLevel, dbfs};
 use crate::model::{
-    AudioMode, Capabilities, Capability, DeviceInfo, Extent, FrameRate, Mode, RateExtent, Reason, Settings, Value,
-    VideoMode,
+    AudioMode, Capabilities, Capability, ControlKind, ControlValue, DeviceControl, DeviceInfo, Extent, FrameRate, Mode,
+    RateExtent, Reason, Settings, Value, VideoInput, VideoMode,
 };
 
 /// One device of `devices --json`.
@@ -26,10 +26,51 @@ pub(super) fn device(device: &DeviceInfo) -> Json {
         "bus": device.bus,
         "usb": usb,
         "capabilities": capabilities(&device.capabilities),
-        "inputs": [],
+        "firmware": device.firmware,
+        "inputs": device.inputs.iter().map(input).collect::<Vec<_>>(),
         "modes": device.modes.iter().map(mode).collect::<Vec<_>>(),
-        "controls": [],
+        "controls": device.device_controls.iter().map(control).collect::<Vec<_>>(),
         "note": device.note,
+    })
+}
+
+/// One input of a camera.
+fn input(input: &VideoInput) -> Json {
+    json!({
+        "index": input.index,
+        "name": input.name,
+        "kind": input.kind.name(),
+        "current": input.is_current,
+        "trouble": input.trouble,
+        "standards": input.standards,
+        "standard": input.standard,
+        "timings": input.timings,
+        "timing": input.timing,
+    })
+}
+
+/// One control, in the form of the contract.
+fn control(control: &DeviceControl) -> Json {
+    let value = match &control.value {
+        Some(ControlValue::Integer(integer)) => json!(integer),
+        Some(ControlValue::Text(text)) => json!(text),
+        None => Json::Null,
+    };
+    let is_menu = matches!(control.kind, ControlKind::Menu | ControlKind::IntegerMenu);
+    let items: Vec<_> = control.items.iter().map(|item| json!({ "index": item.index, "name": item.name })).collect();
+    let items = if is_menu { Json::Array(items) } else { Json::Null };
+    json!({
+        "id": control.id,
+        "name": control.name,
+        "type": control.kind.name(),
+        "min": control.min,
+        "max": control.max,
+        "step": control.step,
+        "default": control.default,
+        "value": value,
+        "inactive": control.is_inactive,
+        "readOnly": control.is_read_only,
+        "items": items,
     })
 }
 
@@ -121,33 +162,6 @@ pub(super) fn level(level: &ChannelLevel) -> Json {
     json!({ "peak_dbfs": decibels(level.peak), "rms_dbfs": decibels(level.rms), "clipped": level.clipped })
 }
 
-/// The members of a `frames` line after its track.
-pub(super) fn frames(report: &VideoReport) -> Map<String, Json> {
-    let optional = |value: Option<f64>, decimals| value.map_or(Json::Null, |value| rounded(value, decimals));
-    let interval = report.interval.map(|stats| {
-        json!({ "p50": rounded(stats.p50_ms, 3), "p95": rounded(stats.p95_ms, 3), "p99": rounded(stats.p99_ms, 3),
-            "max": rounded(stats.max_ms, 3) })
-    });
-    // A stamp that is ahead of the frame's arrival says nothing of latency.
-    let latency = report
-        .latency
-        .filter(|stats| stats.p50_ms >= 0.0)
-        .map(|stats| json!({ "p50": rounded(stats.p50_ms, 3), "p99": rounded(stats.p99_ms, 3) }));
-    let members = [
-        ("produced", json!(report.produced)),
-        ("delivered", json!(report.delivered)),
-        ("discarded", json!(report.discarded)),
-        ("dropped", json!(report.dropped)),
-        ("corrupt", json!(report.corrupt)),
-        ("fps_produced", optional(report.fps_produced, 3)),
-        ("fps_delivered", optional(report.fps_delivered, 3)),
-        ("interval_ms", json!(interval)),
-        ("latency_ms", json!(latency)),
-        ("luma", optional(report.luma, 1)),
-    ];
-    members.into_iter().map(|(name, json)| (name.to_owned(), json)).collect()
-}
-
 /// A number with so many decimals at most.
 pub(super) fn rounded(value: f64, decimals: i32) -> Json {
     let scale = 10_f64.powi(decimals);
@@ -162,7 +176,6 @@ fn number(value: f64) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::IntervalStats;
     use crate::model::PixelFormat;
 
     #[test]
@@ -189,13 +202,5 @@ mod tests {
     fn silence_is_null() {
         let expected = r#"{"peak_dbfs":null,"rms_dbfs":-6.02,"clipped":0}"#;
         assert_eq!(level(&ChannelLevel { rms: 0.5, ..ChannelLevel::default() }).to_string(), expected);
-    }
-
-    #[test]
-    fn what_was_not_measured_is_null() {
-        let interval = IntervalStats { p50_ms: 80.0, p95_ms: 80.4321, p99_ms: 81.0, max_ms: 81.25 };
-        let report = VideoReport { produced: 13, delivered: 13, interval: Some(interval), ..VideoReport::default() };
-        let expected = r#"{"produced":13,"delivered":13,"discarded":0,"dropped":0,"corrupt":0,"fps_produced":null,"fps_delivered":null,"interval_ms":{"p50":80,"p95":80.432,"p99":81,"max":81.25},"latency_ms":null,"luma":null}"#;
-        assert_eq!(Json::Object(frames(&report)).to_string(), expected);
     }
 }

@@ -48,7 +48,10 @@ fn is_preset(text: &str) -> bool {
 fn read_preset(path: &Path) -> Result<(MediaStreamConstraints, Choice), Failure> {
     let (preset, warnings) = presets::load(path).map_err(|error| Failure::usage(error.to_string()))?;
     warn(&warnings);
-    Ok((preset.constraints, Choice { devices: preset.devices, pixel_format: preset.pixel_format }))
+    Ok((
+        preset.constraints,
+        Choice { devices: preset.devices, pixel_format: preset.pixel_format, controls: preset.controls },
+    ))
 }
 
 fn read_constraints(text: &str) -> Result<(MediaStreamConstraints, Choice), Failure> {

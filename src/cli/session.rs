@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use crate::data_dir::DataDir;
 use crate::devices::{DeviceHost, HostOptions};
 use crate::media::{Clock, SystemClock};
-use crate::model::{DeviceInfo, ErrorName, MediaError, MediaStreamConstraints, TrackId};
+use crate::model::{
+    DeviceInfo, ErrorName, MediaError, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind, VideoInput,
+};
+use crate::selection;
 use crate::worker::{Choice, Command, Event, OpenedStream, OpenedTrack, Reply, TrackChange, Waker, Worker};
 
 use super::args::Common;
@@ -75,7 +78,36 @@ impl Session {
         let worker = Worker::start(host, Arc::clone(&clock), Waker::default()).map_err(|error| {
             MediaError::new(ErrorName::AbortError, format!("The system gives no thread for capture: {error}."))
         })?;
-        Ok(Self { worker, clock, signals: Signals::listen(), early: Vec::new() })
+        let mut session = Self { worker, clock, signals: Signals::listen(), early: Vec::new() };
+        if let Some(input) = &common.input {
+            session.select_input(input, &common.device)?;
+        }
+        Ok(session)
+    }
+
+    /// `--input`: of the one camera that is named, or that has inputs to choose from.
+    fn select_input(&mut self, input: &str, names: &[String]) -> Result<(), Failure> {
+        let devices = self.devices()?;
+        let any = MediaTrackConstraints::default();
+        let kinds = [TrackKind::Video, TrackKind::Audio];
+        let mut cameras = selection::offered(TrackKind::Video, &kinds, &any, &devices, names)?;
+        cameras.retain(|camera| camera.inputs.len() > 1);
+        let [camera] = cameras[..] else {
+            let message = match cameras.len() {
+                0 => format!("No camera has inputs to choose from, where --input asks for “{input}”: leave it out."),
+                _ => "Several cameras have inputs to choose from: say of which by --device.".to_owned(),
+            };
+            return Err(Failure::usage(message));
+        };
+        let chosen = VideoInput::named(&camera.inputs, input).ok_or_else(|| {
+            let words: Vec<_> = camera.inputs.iter().map(VideoInput::words).collect();
+            Failure::usage(format!("{} has no input “{input}”: choose of {}.", camera.name(), words.join("; ")))
+        })?;
+        let command = Command::SelectInput { device: camera.device_id.clone(), input: chosen.index };
+        match self.ask(command)? {
+            Reply::Devices(_) => Ok(()),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Whether the program was told to end.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Capability, DeviceInfo, MediaDeviceKind, mode_lines};
+use crate::model::{Capability, ControlKind, DeviceControl, DeviceInfo, MediaDeviceKind, mode_lines};
 
 /// All devices, by kind.
 pub(super) fn devices(devices: &[DeviceInfo]) -> String {
@@ -25,6 +25,23 @@ fn line(text: &mut String, depth: usize, content: impl std::fmt::Display) {
     writeln!(text, "{:indent$}{content}", "", indent = depth * 2).ok();
 }
 
+/// For instance `Brightness            128 (integer, 0 to 255)`.
+fn control_line(control: &DeviceControl) -> String {
+    let DeviceControl { name, kind, min, max, .. } = control;
+    let range = match kind {
+        ControlKind::Integer | ControlKind::Integer64 => format!(", {min} to {max}"),
+        _ => String::new(),
+    };
+    let state = if control.is_read_only {
+        ", read only"
+    } else if control.is_inactive {
+        ", inactive"
+    } else {
+        ""
+    };
+    format!("{name:<30}{} ({}{range}{state})", control.value_words(), kind.name())
+}
+
 fn add_device(text: &mut String, device: &DeviceInfo) {
     let default = if device.is_default { "  [default]" } else { "" };
     line(text, 1, format!("{}  {}{default}", device.node, device.label));
@@ -37,10 +54,23 @@ fn add_device(text: &mut String, device: &DeviceInfo) {
         let speed = usb.speed_mbps.map(|speed| format!(", {speed} Mbit/s")).unwrap_or_default();
         line(text, 2, format!("usb     {}:{}{serial}{speed}", usb.vid, usb.pid));
     }
+    if let Some(firmware) = &device.firmware {
+        line(text, 2, format!("release {firmware}"));
+    }
+    for input in &device.inputs {
+        let current = if input.is_current && device.inputs.len() > 1 { "  [current]" } else { "" };
+        line(text, 2, format!("input   {}{current}", input.words()));
+    }
     for (property, capability) in device.capabilities.iter() {
         if let Capability::Range { min, max } | Capability::Steps { min, max, .. } = capability {
             line(text, 2, format!("{:<16}{min} to {max}", property.name()));
         }
+    }
+    if !device.device_controls.is_empty() {
+        line(text, 2, format!("controls ({})", device.device_controls.len()));
+    }
+    for control in &device.device_controls {
+        line(text, 3, control_line(control));
     }
     for mode in mode_lines(&device.modes) {
         line(text, 2, mode);

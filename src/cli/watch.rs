@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, json};
 
-use crate::measure::{AudioReport, Onset, VideoReport};
+use crate::measure::{AudioReport, LowLight, Onset, VideoReport};
 use crate::media::Latest;
 use crate::model::{DeviceInfo, ErrorName, EventName, MediaError, Timestamp, TrackId};
 use crate::worker::{Command, Event, OpenedStream, TrackChange, TrackMonitor};
@@ -20,10 +20,8 @@ use super::{Failure, Status, json, request};
 
 /// How often frames are told of.
 const FRAMES_EVERY: Duration = Duration::from_secs(1);
-/// A mean luma under this is black.
-const BLACK_LUMA: f64 = 20.0;
-/// Black is told of when as many reports in a row find it.
-const BLACK_REPORTS: u32 = 2;
+/// Low light is told of when as many reports in a row find it: a camera that was just set to another rate is no such case.
+const LOW_LIGHT_REPORTS: u32 = 2;
 /// Digital silence is told of after as many windows of 100 ms without any sample but 0.
 const SILENT_WINDOWS: u32 = 10;
 /// How long closing may take.
@@ -64,8 +62,8 @@ struct Watch {
     next_frames: Timestamp,
     /// What was told of the sound, by track.
     told: HashMap<TrackId, Told>,
-    /// Pictures that are black, pictures that stand still, and stamps from the future, by track.
-    dull: HashMap<TrackId, [Onset; 3]>,
+    /// What pictures were warned of, by track.
+    warned: HashMap<TrackId, Warned>,
 }
 
 impl Watch {
@@ -79,7 +77,7 @@ impl Watch {
             began: now,
             next_frames: now + FRAMES_EVERY,
             told: HashMap::new(),
-            dull: HashMap::new(),
+            warned: HashMap::new(),
         }
     }
 
@@ -131,6 +129,7 @@ impl Watch {
                 self.devices.clone_from(devices);
             }
             Event::Answer { .. }
+            | Event::DeviceControls { .. }
             | Event::Recording(_)
             | Event::Log(_)
             | Event::Stream { .. }
@@ -144,7 +143,7 @@ impl Watch {
             TrackChange::Muted(reason) => ("mute", Some(reason)),
             TrackChange::Unmuted => ("unmute", None),
             TrackChange::Ended(reason) => ("ended", Some(reason)),
-            TrackChange::Configured { settings, .. } => {
+            TrackChange::Configured { settings, .. } | TrackChange::ConfigurationChange { settings, .. } => {
                 let mut line = track_members(track);
                 line.insert("settings".to_owned(), json::settings(settings));
                 return self.out.event(at, "configurationchange", line, "the settings changed");
@@ -166,20 +165,8 @@ impl Watch {
             if let TrackMonitor::Video { report, .. } = &opened.monitor {
                 let (report, id) = (report.peek().unwrap_or_default(), opened.track.id);
                 self.out.frames(now, id, &report);
-                let is_black = report.luma.is_some_and(|luma| luma < BLACK_LUMA);
-                // A black picture is still as well: one word is enough.
-                let is_frozen = !is_black && is_frozen(&report);
-                let is_ahead = report.latency.is_some_and(|stats| stats.p50_ms < 0.0);
-                let [black, frozen, ahead] = self.dull.entry(id).or_default();
-                if ahead.holds(is_ahead, 1) {
-                    let text = "the driver stamps frames ahead of their arrival: their latency cannot be told";
-                    self.out.warn(now, id, "stamps-ahead", text);
-                }
-                if black.holds(is_black, BLACK_REPORTS) {
-                    self.out.warn(now, id, "black", "the picture is black");
-                }
-                if frozen.holds(is_frozen, 1) {
-                    self.out.warn(now, id, "frozen", "the picture has not changed for a second");
+                for (kind, text) in self.warned.entry(id).or_default().news(&report) {
+                    self.out.warn(now, id, kind, &text);
                 }
             }
         }
@@ -209,9 +196,29 @@ impl Watch {
     }
 }
 
-/// Whether pictures come, and all those of the last second are equal.
-fn is_frozen(report: &VideoReport) -> bool {
-    report.fps_delivered.is_some_and(|rate| report.same_pictures as f64 >= rate.max(3.0))
+/// What was warned of on one track: each once, and again where it comes back.
+#[derive(Clone, Copy, Debug, Default)]
+struct Warned {
+    ahead: Onset,
+    black: Onset,
+    frozen: Onset,
+    low_light: Onset,
+}
+
+impl Warned {
+    /// What there is to warn of now and was not before: its kind and a sentence.
+    fn news(&mut self, report: &VideoReport) -> Vec<(&'static str, String)> {
+        let is_ahead = report.latency.is_some_and(|stats| stats.p50_ms < 0.0);
+        let ahead = "the driver stamps frames ahead of their arrival: their latency cannot be told".to_owned();
+        let low_light = report.low_light.map(|found: LowLight| found.to_string());
+        let found = [
+            ("stamps-ahead", self.ahead.holds(is_ahead, 1), ahead),
+            ("black", self.black.holds(report.is_black, 1), "the picture is black".to_owned()),
+            ("frozen", self.frozen.holds(report.is_frozen, 1), "the picture has not changed for a second".to_owned()),
+            ("low-light", self.low_light.holds(low_light.is_some(), LOW_LIGHT_REPORTS), low_light.unwrap_or_default()),
+        ];
+        found.into_iter().filter(|(_, is_new, _)| *is_new).map(|(kind, _, text)| (kind, text)).collect()
+    }
 }
 
 /// What was told of one track's sound.

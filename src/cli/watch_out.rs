@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::measure::{LevelWindow, VideoReport, dbfs};
+use crate::measure::{IntervalStats, LevelWindow, VideoReport, dbfs, video_json};
 use crate::model::{ChosenMode, Timestamp, TrackId};
 use crate::worker::OpenedTrack;
 
@@ -51,19 +51,10 @@ impl Out {
     pub fn frames(&self, at: Timestamp, track: TrackId, report: &VideoReport) {
         if let Some(lines) = &self.lines {
             let mut line = track_members(track);
-            line.extend(json::frames(report));
+            line.extend(video_json(report));
             return lines.print(at, "frames", line);
         }
-        let rate = |rate: Option<f64>| rate.map_or("–".to_owned(), |rate| format!("{rate:.2}"));
-        print(&format!(
-            "{:8.3}  video  {} delivered  {} dropped  {} corrupt  {} fps  luma {}",
-            self.seconds(at),
-            report.delivered,
-            report.dropped,
-            report.corrupt,
-            rate(report.fps_delivered),
-            report.luma.map_or("–".to_owned(), |luma| format!("{luma:.0}")),
-        ));
+        print(&format!("{:8.3}  video  {}", self.seconds(at), frames_in_words(report)));
     }
 
     pub fn levels(&self, track: TrackId, at: Timestamp, window: &LevelWindow) {
@@ -100,6 +91,34 @@ impl Out {
     fn seconds(&self, at: Timestamp) -> f64 {
         at.since(self.origin).as_secs_f64()
     }
+}
+
+/// The measurements that testers look at most, on one line.
+fn frames_in_words(report: &VideoReport) -> String {
+    let number = |value: Option<f64>, decimals| value.map_or("–".to_owned(), |value| format!("{value:.decimals$}"));
+    let interval = |stats: fn(&IntervalStats) -> f64| number(report.interval.as_ref().map(stats), 1);
+    [
+        format!(
+            "{} made / {} delivered of {} fps",
+            number(report.fps_produced, 2),
+            number(report.fps_delivered, 2),
+            number(report.rates.granted, 2)
+        ),
+        format!("{} delivered", report.delivered),
+        format!("{} dropped", report.dropped),
+        format!("{} corrupt", report.corrupt),
+        format!(
+            "interval {} / {} / {} ms",
+            interval(|stats| stats.p50_ms),
+            interval(|stats| stats.p99_ms),
+            interval(|stats| stats.max_ms)
+        ),
+        format!("latency {} ms", number(report.latencies.arrival.map(|stats| stats.p50_ms), 1)),
+        format!("{} freezes", report.freezes.count),
+        format!("luma {}", number(report.luma, 0)),
+        format!("noise {}", number(report.scene.noise, 2)),
+    ]
+    .join("  ")
 }
 
 /// The member that names a track.

@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 mod access;
 mod cancel;
+mod desk;
 mod error;
 #[cfg(target_os = "linux")]
 mod holders;
@@ -25,6 +26,7 @@ mod wake;
 mod watch;
 
 pub use cancel::CancelToken;
+pub use desk::{Bell, ControlDesk, DeskControls};
 pub use error::{DeviceError, DeviceErrorKind};
 pub use host::{CameraChoice, DeviceHost, HostOptions, MicrophoneChoice, VirtualWatch};
 pub use identity::IdMaker;
@@ -33,7 +35,7 @@ pub use watch::DeviceWatch;
 use std::time::Duration;
 
 use crate::media::{AudioBlock, VideoFrame};
-use crate::model::{Backend, CameraMode, DeviceId, DeviceInfo, MicrophoneMode, Property, Reason, Timestamp, Value};
+use crate::model::{Backend, CameraMode, DeviceId, DeviceInfo, MicrophoneMode, Reason, Timestamp};
 
 use virtual_devices::FaultHandle;
 
@@ -76,12 +78,38 @@ pub trait CameraBackend: Send + Sync {
     fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
         None
     }
+
+    /// Chooses an input of a camera that has several (see [`DeviceInfo::inputs`]), and sets it to the signal that it has. The
+    /// modes are others then: the devices are to be listed again.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and [`Unsupported`](DeviceErrorKind::Unsupported) where this way to cameras has no inputs.
+    fn select_input(&self, device: &DeviceInfo, input: u32) -> Result<(), DeviceError> {
+        let _ = input;
+        let message = format!("{} has no inputs to choose from", device.name());
+        Err(DeviceError::new(DeviceErrorKind::Unsupported, message))
+    }
+
+    /// Opens the controls of a camera, beside its stream or without one; `None` where this way to cameras has no controls.
+    /// A ring of the bell makes the desk's [`next`](ControlDesk::next) return soon.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let _ = (device, bell);
+        Ok(None)
+    }
 }
 
 /// An open camera. It stays on the thread that opened it; dropping it closes the device.
 pub trait CameraStream {
     /// The mode that the driver granted.
     fn mode(&self) -> CameraMode;
+
+    /// When the device was open, before it was set to its mode and started; `None` where the backend cannot tell.
+    fn opened_at(&self) -> Option<Timestamp> {
+        None
+    }
 
     /// Waits for the next frame, `timeout` at most. A frame that the driver marked as damaged is delivered with
     /// [`corrupt`](VideoFrame::corrupt) set.
@@ -95,13 +123,6 @@ pub trait CameraStream {
     /// once. Asked after [`next`](Self::next) has delivered nothing.
     fn condition(&self) -> Option<Reason> {
         None
-    }
-
-    /// Sets controls, in this order, and reads them back: one that the driver did not take has its old value (IMG-06). Those
-    /// that the camera does not have are left out.
-    fn set_controls(&mut self, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        let _ = wanted;
-        Vec::new()
     }
 }
 

@@ -16,6 +16,8 @@ pub struct UsbUnit {
     pub interface: String,
     /// Vendor, product, serial number, speed.
     pub info: UsbInfo,
+    /// The device's release (`bcdDevice`), which makers raise with the firmware: `1.23`.
+    pub release: Option<String>,
 }
 
 impl UsbUnit {
@@ -41,9 +43,23 @@ pub fn unit_of(sysfs_device_path: &Path) -> Option<UsbUnit> {
             vid: read(unit, "idVendor")?,
             pid: read(unit, "idProduct")?,
             serial: read(unit, "serial"),
-            speed_mbps: read(unit, "speed").and_then(|speed| speed.parse().ok()),
+            speed_mbps: read(unit, "speed").and_then(|speed| whole(&speed)),
         },
+        release: read(unit, "bcdDevice").and_then(|release| as_version(&release)),
     })
+}
+
+/// Mbit/s; the kernel writes low speed as `1.5`, which counts as 1.
+fn whole(speed: &str) -> Option<u32> {
+    speed.split('.').next()?.parse().ok()
+}
+
+/// Four binary-coded decimals as people write them: `0123` is 1.23.
+fn as_version(release: &str) -> Option<String> {
+    let (major, minor) = release.split_at_checked(2)?;
+    let is_number = minor.len() == 2 && release.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let major = major.trim_start_matches('0');
+    is_number.then(|| format!("{}.{minor}", if major.is_empty() { "0" } else { major }))
 }
 
 /// An attribute, trimmed; `None` where it is empty or not there.
@@ -84,7 +100,7 @@ mod tests {
         for hub in [format!("usb{bus}"), format!("usb{bus}/{bus}-2")] {
             fs::write(controller.join(hub).join("idVendor"), "1d6b\n").unwrap();
         }
-        let attributes = [("idVendor", "046d\n"), ("idProduct", "0825\n"), ("speed", "480\n")];
+        let attributes = [("idVendor", "046d\n"), ("idProduct", "0825\n"), ("speed", "480\n"), ("bcdDevice", "0012\n")];
         for (name, value) in attributes.into_iter().chain(serial.map(|serial| ("serial", serial))) {
             fs::write(unit.join(name), value).unwrap();
         }
@@ -101,6 +117,7 @@ mod tests {
             UsbInfo { vid: "046d".into(), pid: "0825".into(), serial: Some("ABC".into()), speed_mbps: Some(480) };
         assert_eq!(unit.info, info);
         assert_eq!(unit.interface, "02");
+        assert_eq!(unit.release.as_deref(), Some("0.12"));
         assert!(unit.path.ends_with("0000:00:14.0/usb1/1-2/1-2.3"), "{}", unit.path);
         assert!(unit.location.ends_with("0000:00:14.0 2.3"), "{}", unit.location);
         assert_eq!(unit.identity(), ["usb", "046d", "0825", "serial", "ABC"]);
@@ -115,6 +132,19 @@ mod tests {
         assert_ne!(first.path, renumbered.path);
         assert_eq!(first.identity(), renumbered.identity());
         assert_eq!(first.identity()[3], "port");
+    }
+
+    #[test]
+    fn releases_and_speeds_are_read_as_the_kernel_writes_them() {
+        for (release, version) in [("0123", Some("1.23")), ("1000", Some("10.00")), ("0000", Some("0.00"))] {
+            assert_eq!(as_version(release).as_deref(), version);
+        }
+        for odd in ["", "1", "123", "12345", "1é2", "zzzz"] {
+            assert_eq!(as_version(odd), None, "{odd}");
+        }
+        let speeds = ["1.5", "12", "480", "5000", "10000", "20000", "unknown"];
+        let read: Vec<_> = speeds.iter().map(|speed| whole(speed)).collect();
+        assert_eq!(read, [Some(1), Some(12), Some(480), Some(5_000), Some(10_000), Some(20_000), None]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
-/// An event that `poll` can wait for beside a device. Once set it stays set. Clones share it.
+/// An event that `poll` can wait for beside a device. Once set it stays set until it is cleared. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct WakeEvent(Arc<OwnedFd>);
 
@@ -23,6 +23,12 @@ impl WakeEvent {
     pub(super) fn set(&self) {
         // Fails only where the counter is full, and then it is set already.
         let _ = rustix::io::write(&self.0, &1_u64.to_ne_bytes());
+    }
+
+    /// Clears it.
+    pub(super) fn clear(&self) {
+        // Fails only where it is not set.
+        let _ = rustix::io::read(&self.0, &mut [0; 8]);
     }
 
     /// Whether it was set.

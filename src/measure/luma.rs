@@ -1,7 +1,8 @@
 //! How bright a picture is.
 
-use crate::media::{PreviewImage, VideoFrame, needed_bytes};
-use crate::model::PixelFormat;
+use crate::media::{PreviewImage, VideoFrame, line_stride, needed_bytes};
+use crate::model::layout::Samples;
+use crate::model::{ColourRange, PixelLayout};
 
 /// Only every fourth line is read: on a camera's picture the error is far below one step of luma.
 const LINE_STEP: usize = 4;
@@ -24,30 +25,34 @@ pub fn fingerprint(image: &PreviewImage) -> u64 {
     pixels.fold(0xcbf2_9ce4_8422_2325, |hash, pixel| (hash ^ u64::from(*pixel)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Mean luma of a raw frame, as [`mean_luma`] gives it of its picture, without a conversion. `None` for a compressed or
-/// unknown format and for a frame that is short or damaged.
+/// Mean luma of a raw frame, 0 (black) to 255 (white) over every fourth line, without a conversion: as [`mean_luma`] gives
+/// it of its picture, but by the frame's own matrix. `None` for a format whose luma does not stand in bytes of its own
+/// (compressed ones, mosaics, words of bits), and for a frame that is short or damaged.
 pub fn mean_luma_of_frame(frame: &VideoFrame) -> Option<f64> {
     let needed = needed_bytes(frame.pixel_format, frame.width, frame.height, frame.stride)?;
     let data = frame.data.get(..needed).filter(|_| !frame.corrupt)?;
+    let stride = line_stride(frame.pixel_format, frame.width, frame.stride);
+    let lines = data.chunks(stride.max(1) as usize).take(frame.height as usize).step_by(LINE_STEP);
     let width = frame.width as usize;
-    let (line_bytes, from_limited) = match frame.pixel_format {
-        PixelFormat::YUYV => (width * 2, true),
-        PixelFormat::NV12 => (width, true),
-        PixelFormat::RGB3 => (width * 3, false),
-        PixelFormat::GREY => (width, false),
+    let luma = match frame.pixel_format.layout()? {
+        PixelLayout::Packed422 { luma_first, .. } => {
+            mean(lines.map(|line| sum(line.iter().skip(usize::from(!luma_first)).step_by(2).take(width))))
+        }
+        PixelLayout::SemiPlanar { deep: false, .. }
+        | PixelLayout::Planar { .. }
+        | PixelLayout::Grey(Samples::Byte { bits: 8 }) => mean(lines.map(|line| sum(line.iter().take(width)))),
+        PixelLayout::YuvBytes(bytes) => {
+            let (first, step) = (usize::from(bytes.at[0]), usize::from(bytes.size));
+            mean(lines.map(|line| sum(line.iter().skip(first).step_by(step).take(width))))
+        }
+        PixelLayout::RgbBytes(bytes) => mean(lines.map(|line| {
+            let pixels = line.chunks_exact(bytes.size.into()).take(width);
+            rgb_luma(pixels.map(|pixel| bytes.at.map(|at| pixel.get(usize::from(at)).copied().unwrap_or(0))))
+        })),
         _ => return None,
     };
-    let planes =
-        if frame.pixel_format == PixelFormat::NV12 { frame.height + frame.height.div_ceil(2) } else { frame.height };
-    let stride = needed / planes.max(1) as usize;
-    let lines = data.chunks_exact(stride.max(1)).take(frame.height as usize).step_by(LINE_STEP);
-    let lines = lines.filter_map(|line| line.get(..line_bytes));
-    let luma = match frame.pixel_format {
-        PixelFormat::YUYV => mean(lines.map(|line| sum(line.iter().step_by(2)))),
-        PixelFormat::RGB3 => mean(lines.map(|line| rgb_luma(line.as_chunks::<3>().0.iter().copied()))),
-        _ => mean(lines.map(|line| sum(line.iter()))),
-    };
-    Some(if from_limited { ((luma - 16.0) * 255.0 / 219.0).clamp(0.0, 255.0) } else { luma })
+    let limited = frame.colour.range == ColourRange::Limited;
+    Some(if limited { ((luma - 16.0) * 255.0 / 219.0).clamp(0.0, 255.0) } else { luma })
 }
 
 /// The mean over lines, each given as its sum and its number of pixels.
@@ -72,7 +77,7 @@ fn rgb_luma(pixels: impl Iterator<Item = [u8; 3]>) -> (f64, usize) {
 #[cfg(test)]
 mod tests {
     use crate::media::PictureConverter;
-    use crate::model::{Colour, Timestamp};
+    use crate::model::{Colour, PixelFormat, Timestamp};
 
     use super::*;
 
@@ -101,6 +106,12 @@ mod tests {
             (frame(PixelFormat::NV12, [vec![235; 128], vec![128; 64]].concat()), 255.0),
             (frame(PixelFormat::RGB3, [255, 0, 0].repeat(128)), 76.2),
             (frame(PixelFormat::GREY, [10, 30].repeat(64)), 20.0),
+            (frame(PixelFormat(*b"UYVY"), [128, 126, 128, 126].repeat(64)), 128.1),
+            (frame(PixelFormat(*b"YU12"), [vec![126; 128], vec![128; 64]].concat()), 128.1),
+            (frame(PixelFormat(*b"VUYA"), [128, 128, 126, 0].repeat(128)), 128.1),
+            (frame(PixelFormat(*b"BGR4"), [0, 0, 255, 0].repeat(128)), 76.2),
+            (VideoFrame { colour: Colour::FULL, ..frame(PixelFormat::YUYV, [126, 128].repeat(128)) }, 126.0),
+            (VideoFrame { colour: Colour::LIMITED, ..frame(PixelFormat::GREY, vec![16; 128]) }, 0.0),
         ] {
             let luma = mean_luma_of_frame(&frame).unwrap();
             assert!((luma - wanted).abs() < 0.1, "{luma} for {wanted}");
@@ -113,5 +124,6 @@ mod tests {
     fn a_frame_without_pixels_has_no_luma() {
         assert_eq!(mean_luma_of_frame(&frame(PixelFormat::YUYV, vec![0; 255])), None);
         assert_eq!(mean_luma_of_frame(&frame(PixelFormat::MJPG, vec![0; 999])), None);
+        assert_eq!(mean_luma_of_frame(&frame(PixelFormat(*b"BA81"), vec![0; 999])), None);
     }
 }

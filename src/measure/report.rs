@@ -2,6 +2,11 @@
 
 use crate::model::Timestamp;
 
+use super::first_frame::FirstFrame;
+use super::freezes::Freezes;
+use super::low_light::LowLight;
+use super::statistics::{HistogramBin, TimeStats};
+
 /// Measurements of a video track. Counters are totals since the track was opened:
 /// `produced = delivered + discarded + dropped + corrupt`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,7 +19,7 @@ pub struct VideoReport {
     pub delivered: u64,
     /// Frames left out on purpose, to reduce the rate (FRM-04).
     pub discarded: u64,
-    /// Frames that the driver or the lab lost.
+    /// Frames that the driver or the lab lost on the way to the track.
     pub dropped: u64,
     /// Frames that the driver marked as damaged, or that do not decode.
     pub corrupt: u64,
@@ -22,9 +27,9 @@ pub struct VideoReport {
     pub fps_produced: Option<f64>,
     /// Frames per second that reached the track, over the last second; `None` before two frames.
     pub fps_delivered: Option<f64>,
-    /// Intervals between driver stamps over the last 5 s.
+    /// Intervals between driver stamps over [`Window`].
     pub interval: Option<IntervalStats>,
-    /// From driver stamp to arrival over the last 5 s; `None` where the driver does not stamp.
+    /// From driver stamp to arrival over [`Window`]; `None` where the driver does not stamp.
     pub latency: Option<LatencyStats>,
     /// Mean luma of the newest picture, 0 (black) to 255 (white).
     pub luma: Option<f64>,
@@ -32,6 +37,103 @@ pub struct VideoReport {
     pub same_pictures: u64,
     /// Pictures that the viewer was too slow to show.
     pub not_shown: u64,
+    /// What was asked for and granted, and rates over longer times.
+    pub rates: Rates,
+    /// What intervals and latencies are taken over.
+    pub window: Window,
+    /// Intervals between arrivals: what they have beyond those between driver stamps is the computer's doing.
+    pub interval_arrival: Option<IntervalStats>,
+    /// Intervals between driver stamps, in bins of 1 ms.
+    pub histogram: Vec<HistogramBin>,
+    /// Intervals between arrivals, in bins of 1 ms.
+    pub histogram_arrival: Vec<HistogramBin>,
+    /// Where frames were lost.
+    pub drops: Drops,
+    /// Pictures that were compared with the one before.
+    pub pictures: u64,
+    /// Those that were equal to the one before, in each fourth pixel of each fourth line.
+    pub duplicates: u64,
+    /// Pictures that stood still.
+    pub freezes: Freezes,
+    /// How long it took until the first frame was there.
+    pub first_frame: FirstFrame,
+    /// From capture to screen.
+    pub latencies: Latencies,
+    /// What a closer look at the pictures found.
+    pub scene: Scene,
+    /// Every picture that was looked at for a second is black: mean luma below 20 of 255, standard deviation below 4, ten
+    /// pictures in a row. A covered lens or a dark room; not a mute.
+    pub is_black: bool,
+    /// Pictures come, are not black, and are all equal for a second at least. Not a mute.
+    pub is_frozen: bool,
+    /// The camera is slower than it was set to, and its exposure explains it.
+    pub low_light: Option<LowLight>,
+}
+
+/// Rates in frames per second.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rates {
+    /// What the constraints ask for: `exact`, else `ideal`; `None` where they name no rate.
+    pub requested: Option<f64>,
+    /// What the driver granted (`VIDIOC_G_PARM`).
+    pub granted: Option<f64>,
+    /// The track's setting: less than granted where frames are left out.
+    pub track: Option<f64>,
+    /// What the camera made, over the last 10 s.
+    pub produced_long: Option<f64>,
+    /// What reached the track, over the last 10 s.
+    pub delivered_long: Option<f64>,
+}
+
+/// What statistics are taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Window {
+    /// The most time, in seconds.
+    pub seconds: f64,
+    /// How many intervals there were in it.
+    pub intervals: usize,
+}
+
+/// Where frames were lost. Only the first two are among [`VideoReport::dropped`]: what a queue behind the track loses did
+/// reach the track.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drops {
+    /// Gaps in the driver's sequence numbers.
+    pub driver: u64,
+    /// Lost by the lab between the driver and the track.
+    pub lab: u64,
+    /// Replaced by a newer frame before a picture was made of it.
+    pub picture_queue: u64,
+    /// Did not fit into a recorder's queue.
+    pub recorder_queue: u64,
+}
+
+/// How old a picture is at each step, over the last 10 s.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Latencies {
+    /// From driver stamp to arrival; `None` where the driver does not stamp, or stamps ahead of the arrival.
+    pub arrival: Option<TimeStats>,
+    /// From arrival to the finished picture.
+    pub picture: Option<TimeStats>,
+    /// From the finished picture to its being drawn in the window.
+    pub shown: Option<TimeStats>,
+    /// From driver stamp to its being drawn in the window.
+    pub total: Option<TimeStats>,
+}
+
+/// What a closer look found, ten times a second at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// How many pictures were looked at since the track was opened.
+    pub looks: u64,
+    /// Standard deviation of the newest picture's luma, in steps of 255.
+    pub luma_deviation: Option<f64>,
+    /// Of the newest picture: [`Look::sharpness`](super::Look::sharpness).
+    pub sharpness: Option<f64>,
+    /// The largest since the track was opened.
+    pub sharpness_peak: Option<f64>,
+    /// The median over the last ten looks of [`Look::noise`](super::Look::noise).
+    pub noise: Option<f64>,
 }
 
 /// Percentiles of the time from one frame to the next, in milliseconds.

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use crate::model::Timestamp;
+use crate::model::{FrameRate, Timestamp};
 
-use super::intervals::{Arrival, RecentFrames};
-use super::{IntervalStats, LatencyStats, VideoReport};
+use super::intervals::{Arrival, RATE_WINDOW, RecentFrames, Stamp};
+use super::low_light::{Exposure, LowLight, LowLightWatch};
+use super::pictures::{PictureMeter, SeenPicture};
+use super::statistics::{HistogramBin, TimeStats, WINDOW};
+use super::{Drops, IntervalStats, Latencies, Milestones, Rates, VideoReport, Window};
 
 /// Percentiles are sorted anew at most this often.
 const STATS_EVERY: Duration = Duration::from_millis(250);
@@ -15,29 +18,56 @@ const STATS_EVERY: Duration = Duration::from_millis(250);
 pub struct VideoMeter {
     delivered: u64,
     discarded: u64,
-    dropped: u64,
+    drops: Drops,
     corrupt: u64,
     not_shown: u64,
-    luma: Option<f64>,
-    fingerprint: Option<u64>,
-    same_pictures: u64,
     paused: bool,
     last_sequence: Option<u64>,
     recent: RecentFrames,
+    pictures: PictureMeter,
+    requested: Option<f64>,
+    track_rate: Option<f64>,
+    granted: Option<FrameRate>,
+    exposure: Exposure,
+    low_light: LowLightWatch,
     stats: Option<Stats>,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// What is sorted anew now and then.
+#[derive(Clone, Debug)]
 struct Stats {
     made_at: Timestamp,
     interval: Option<IntervalStats>,
-    latency: Option<LatencyStats>,
+    interval_arrival: Option<IntervalStats>,
+    histogram: Vec<HistogramBin>,
+    histogram_arrival: Vec<HistogramBin>,
+    latency: Option<TimeStats>,
+    latencies: Latencies,
+    low_light: Option<LowLight>,
+    window: Window,
 }
 
 impl VideoMeter {
     /// A meter that has seen nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The rate that the track's constraints ask for, the one that it is set to, and the one that the driver granted.
+    pub fn configure(&mut self, requested: Option<f64>, track: Option<f64>, granted: FrameRate) {
+        (self.requested, self.track_rate, self.granted) = (requested, track, Some(granted));
+    }
+
+    /// What is known of the camera's exposure.
+    pub fn exposure(&mut self, exposure: Exposure) {
+        self.exposure = exposure;
+    }
+
+    /// When the steps to the first frame were reached. What it has seen itself stays.
+    pub fn milestones(&mut self, way: Milestones) {
+        let Milestones { first_frame, first_picture, first_shown, .. } = self.pictures.milestones;
+        let first_frame = way.first_frame.or(first_frame);
+        self.pictures.milestones = Milestones { first_frame, first_picture, first_shown, ..way };
     }
 
     /// Counts a frame. `sequence` is the driver's number: what it skips was dropped. A number that is not above the last
@@ -56,7 +86,7 @@ impl VideoMeter {
         }
         let last = self.last_sequence.replace(sequence);
         if let Some(skipped) = last.and_then(|last| sequence.checked_sub(last)?.checked_sub(1)) {
-            self.dropped = self.dropped.saturating_add(skipped);
+            self.drops.driver = self.drops.driver.saturating_add(skipped);
         } else {
             self.recent.clear();
         }
@@ -65,26 +95,36 @@ impl VideoMeter {
             (false, true) => self.delivered += 1,
             (false, false) => self.discarded += 1,
         }
+        if !corrupt {
+            self.pictures.milestones.first_frame.get_or_insert(arrived_at);
+        }
         self.recent.push(Arrival { sequence, captured_at, arrived_at, delivered: delivered && !corrupt });
     }
 
     /// Frames up to now that never reached the track: dropped and corrupt ones.
     pub const fn missing(&self) -> u64 {
-        self.dropped + self.corrupt
+        self.dropped() + self.corrupt
+    }
+
+    const fn dropped(&self) -> u64 {
+        self.drops.driver.saturating_add(self.drops.lab)
     }
 
     /// Frames that the lab itself lost on the way to the track: counted as delivered before, they are dropped.
     pub fn lost_by_lab(&mut self, frames: u64) {
         let frames = frames.min(self.delivered);
         self.delivered -= frames;
-        self.dropped += frames;
+        self.drops.lab += frames;
     }
 
-    /// The mean luma of the newest picture, 0 to 255, and its [`fingerprint`](super::fingerprint).
-    pub fn picture(&mut self, luma: f64, fingerprint: u64) {
-        let is_same = self.fingerprint.replace(fingerprint) == Some(fingerprint);
-        self.same_pictures = if is_same { self.same_pictures + 1 } else { 0 };
-        self.luma = Some(luma);
+    /// Frames that did not fit into the queue of a recorder.
+    pub fn lost_by_recorder(&mut self, frames: u64) {
+        self.drops.recorder_queue += frames;
+    }
+
+    /// Looks at a picture that was made of a frame.
+    pub fn picture(&mut self, seen: &SeenPicture) {
+        self.pictures.picture(seen);
     }
 
     /// A frame that was counted as delivered does not decode: it counts as corrupt.
@@ -101,11 +141,25 @@ impl VideoMeter {
         self.not_shown = total;
     }
 
-    /// The track is muted or disabled: nothing is counted until [`resume`](Self::resume) (MUTE-11). What is skipped in
-    /// between is neither dropped nor an interval.
+    /// The viewer drew a picture for the first time; the driver's stamp of its frame names it.
+    pub fn shown(&mut self, captured_at: Timestamp, at: Timestamp) {
+        self.pictures.shown(captured_at, at);
+    }
+
+    /// The track is disabled: nothing is counted until [`resume`](Self::resume) (MUTE-11). What is skipped in between is
+    /// neither dropped nor an interval.
     pub fn pause(&mut self) {
-        self.paused = true;
-        self.restarted();
+        if !std::mem::replace(&mut self.paused, true) {
+            self.restarted();
+        }
+    }
+
+    /// The track is muted since nothing comes any more: as [`pause`](Self::pause), and the picture stood until now.
+    pub fn muted(&mut self, at: Timestamp) {
+        if !self.paused {
+            self.pictures.interrupt(Some(at));
+        }
+        self.pause();
     }
 
     /// Goes on counting.
@@ -117,37 +171,81 @@ impl VideoMeter {
     pub fn restarted(&mut self) {
         self.last_sequence = None;
         self.recent.clear();
+        self.pictures.interrupt(None);
+        self.low_light = LowLightWatch::default();
         self.stats = None;
     }
 
     /// The measurements at a time. Percentiles may be up to 250 ms old.
     pub fn report(&mut self, at: Timestamp) -> VideoReport {
         let stats = self.stats_at(at);
+        let pictures = &self.pictures;
         VideoReport {
             at,
-            produced: self.delivered + self.discarded + self.dropped + self.corrupt,
+            produced: self.delivered + self.discarded + self.dropped() + self.corrupt,
             delivered: self.delivered,
             discarded: self.discarded,
-            dropped: self.dropped,
+            dropped: self.dropped(),
             corrupt: self.corrupt,
-            fps_produced: self.recent.produced_rate(at),
-            fps_delivered: self.recent.delivered_rate(at),
+            fps_produced: self.recent.produced_rate(at, RATE_WINDOW),
+            fps_delivered: self.recent.delivered_rate(at, RATE_WINDOW),
             interval: stats.interval,
-            latency: stats.latency,
-            luma: self.luma,
-            same_pictures: self.same_pictures,
+            latency: stats.latency.map(Into::into),
+            luma: pictures.luma,
+            same_pictures: pictures.freezes.same_pictures,
             not_shown: self.not_shown,
+            rates: self.rates(at),
+            window: stats.window,
+            interval_arrival: stats.interval_arrival,
+            histogram: stats.histogram,
+            histogram_arrival: stats.histogram_arrival,
+            drops: Drops { picture_queue: pictures.unseen, ..self.drops },
+            pictures: pictures.freezes.pictures,
+            duplicates: pictures.freezes.duplicates,
+            freezes: pictures.freezes.freezes(),
+            first_frame: pictures.milestones.legs(),
+            latencies: stats.latencies,
+            scene: pictures.scene(),
+            is_black: pictures.is_black(),
+            is_frozen: pictures.is_frozen(),
+            low_light: stats.low_light,
+        }
+    }
+
+    fn rates(&self, at: Timestamp) -> Rates {
+        Rates {
+            requested: self.requested,
+            granted: self.granted.map(FrameRate::as_f64),
+            track: self.track_rate,
+            produced_long: self.recent.produced_rate(at, WINDOW),
+            delivered_long: self.recent.delivered_rate(at, WINDOW),
         }
     }
 
     fn stats_at(&mut self, at: Timestamp) -> Stats {
-        match self.stats {
+        match &self.stats {
             // Without an interval there is nothing to sort, and the first should show at once.
-            Some(stats) if stats.interval.is_some() && at.since(stats.made_at) < STATS_EVERY => stats,
+            Some(stats) if stats.interval.is_some() && at.since(stats.made_at) < STATS_EVERY => stats.clone(),
             _ => {
-                let (interval, latency) = (self.recent.intervals(), self.recent.latencies());
-                *self.stats.insert(Stats { made_at: at, interval, latency })
+                let stats = self.new_stats(at);
+                self.stats.insert(stats).clone()
             }
+        }
+    }
+
+    fn new_stats(&mut self, made_at: Timestamp) -> Stats {
+        let latency = self.recent.latencies();
+        let rates = self.granted.map(FrameRate::as_f64).zip(self.recent.pace());
+        Stats {
+            made_at,
+            interval: self.recent.intervals(Stamp::Driver),
+            interval_arrival: self.recent.intervals(Stamp::Arrival),
+            histogram: self.recent.histogram(Stamp::Driver),
+            histogram_arrival: self.recent.histogram(Stamp::Arrival),
+            latency,
+            latencies: Latencies { arrival: latency.filter(|stats| stats.p50_ms >= 0.0), ..self.pictures.latencies() },
+            low_light: rates.and_then(|(granted, pace)| self.low_light.infer(made_at, granted, pace, self.exposure)),
+            window: Window { seconds: WINDOW.as_secs_f64(), intervals: self.recent.count() },
         }
     }
 }

@@ -2,10 +2,7 @@
 
 mod clock;
 mod convert;
-#[cfg(test)]
-mod convert_tests;
 mod decimate;
-mod decode;
 mod frame;
 mod i420;
 mod latest;
@@ -15,12 +12,12 @@ mod resize;
 mod samples;
 
 pub use clock::{Clock, FakeClock, SystemClock};
-pub use convert::{ConvertError, PictureConverter};
+pub use convert::{ConvertError, PictureConverter, damage, is_whole};
 pub use decimate::Decimator;
 pub use frame::{PictureSize, PreviewImage, VideoFrame};
 pub use i420::I420Image;
 pub use latest::Latest;
-pub use layout::needed_bytes;
+pub use layout::{Plane as PicturePlane, line_stride, needed_bytes, picture_planes};
 pub use pool::{BufferPool, PooledBuffer};
 pub use resize::{Resizer, Window};
 pub use samples::AudioBlock;

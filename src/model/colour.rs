@@ -33,7 +33,7 @@ pub enum ColourMatrix {
 /// How the numbers of a picture stand for colours. By default as V4L2 has it for cameras: BT.601 in limited range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Colour {
-    /// Of all components.
+    /// Of all components. Without a meaning for HSV.
     pub range: ColourRange,
     /// Without a meaning for RGB, grey and Bayer pictures.
     pub matrix: ColourMatrix,

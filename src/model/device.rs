@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Control, DeviceId, GroupId, Mode, Settings, TrackKind};
+use super::{Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Settings, TrackKind, Value, VideoInput};
 
 /// `MediaDeviceKind` (`#dom-mediadevicekind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -119,10 +119,16 @@ pub struct DeviceInfo {
     pub bus: Option<String>,
     /// Its place on the USB.
     pub usb: Option<UsbInfo>,
+    /// The release of its firmware as far as it tells (USB's `bcdDevice`), else of its driver.
+    pub firmware: Option<String>,
+    /// What it can be connected to, of a camera. The modes are those of the current one.
+    pub inputs: Vec<VideoInput>,
     /// `getCapabilities()` (ENUM-12).
     pub capabilities: Capabilities,
     /// Its controls, of a camera. They are in the capabilities too.
     pub controls: Vec<Control>,
+    /// All controls that its driver has, whether or not the web knows them.
+    pub device_controls: Vec<DeviceControl>,
     /// All modes that it offers, decodable or not.
     pub modes: Vec<Mode>,
     /// What could not be found out, and why: a sentence.
@@ -160,6 +166,32 @@ impl DeviceInfo {
         set
     }
 
+    /// Whether two lists have the same devices in the same order, whatever their controls are set to (CHG-01).
+    pub fn are_alike(some: &[Self], others: &[Self]) -> bool {
+        some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.is_like(other))
+    }
+
+    /// Whether it is the same device with the same abilities, whatever its controls are set to: a control that was moved
+    /// makes no `devicechange`.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self == other || self.without_state() == other.without_state()
+    }
+
+    fn without_state(&self) -> Self {
+        let mut same = self.clone();
+        same.controls.iter_mut().for_each(|control| control.value = Value::Boolean(false));
+        same.device_controls.iter_mut().for_each(|control| *control = control.without_state());
+        same
+    }
+
+    /// Its controls are these now.
+    pub fn set_controls(&mut self, controls: Vec<Control>, device_controls: Vec<DeviceControl>) {
+        for control in &controls {
+            self.capabilities.set(control.property, control.capability());
+        }
+        (self.controls, self.device_controls) = (controls, device_controls);
+    }
+
     /// What a browser shows of it before anything of its kind was captured: the kind (ENUM-13).
     #[must_use]
     pub fn hidden(&self) -> Self {
@@ -179,8 +211,11 @@ impl DeviceInfo {
             driver: None,
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             capabilities: Capabilities::default(),
             controls: Vec::new(),
+            device_controls: Vec::new(),
             modes: Vec::new(),
             note: None,
             is_denied: false,

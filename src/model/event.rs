@@ -19,6 +19,8 @@ pub enum EventName {
     AddTrack,
     /// The engine took a track from a stream (`MediaStream`).
     RemoveTrack,
+    /// Settings or capabilities changed from outside (`MediaStreamTrack`).
+    ConfigurationChange,
     /// As it was until 2019: a track's device no longer meets what the track requires (LEG-04).
     Overconstrained,
     /// The lab: a request was made.
@@ -37,6 +39,8 @@ pub enum EventName {
     Permission,
     /// The lab: a device was opened, closed or set to another mode.
     Source,
+    /// The lab: a control of a device was set, or changed by others.
+    Control,
     /// The lab: a recording began, went on or ended.
     Recording,
     /// The lab: something that a tester wants to know.
@@ -45,13 +49,14 @@ pub enum EventName {
 
 impl EventName {
     /// All names, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::DeviceChange,
         Self::Mute,
         Self::Unmute,
         Self::Ended,
         Self::AddTrack,
         Self::RemoveTrack,
+        Self::ConfigurationChange,
         Self::Overconstrained,
         Self::Request,
         Self::Success,
@@ -61,6 +66,7 @@ impl EventName {
         Self::Stream,
         Self::Permission,
         Self::Source,
+        Self::Control,
         Self::Recording,
         Self::Warning,
     ];
@@ -74,6 +80,7 @@ impl EventName {
             Self::Ended => "ended",
             Self::AddTrack => "addtrack",
             Self::RemoveTrack => "removetrack",
+            Self::ConfigurationChange => "configurationchange",
             Self::Overconstrained => "overconstrained",
             Self::Request => "request",
             Self::Success => "success",
@@ -83,6 +90,7 @@ impl EventName {
             Self::Stream => "stream",
             Self::Permission => "permission",
             Self::Source => "source",
+            Self::Control => "control",
             Self::Recording => "recording",
             Self::Warning => "warning",
         }
@@ -138,6 +146,8 @@ pub enum ReasonKind {
     Suspended,
     /// The sound server went.
     ServerGone,
+    /// A shutter is closed or a switch is off (MUTE-08).
+    Privacy,
     /// The permission to capture was taken back (TRK-10).
     PermissionRevoked,
     /// The tracks were stopped.
@@ -154,6 +164,7 @@ impl ReasonKind {
             Self::DriverError => "driver-error",
             Self::Suspended => "suspended",
             Self::ServerGone => "server-gone",
+            Self::Privacy => "privacy",
             Self::PermissionRevoked => "permission-revoked",
             Self::Stopped => "stopped",
         }

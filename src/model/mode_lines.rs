@@ -30,7 +30,11 @@ fn with_rates(head: String, rates: &[String]) -> String {
 }
 
 fn video_head(mode: &VideoMode) -> String {
-    let mark = if mode.pixel_format.is_decodable() { "" } else { " (not decodable)" };
+    let mark = match (mode.pixel_format.is_decodable(), mode.pixel_format.description()) {
+        (true, _) => String::new(),
+        (false, Some(words)) => format!(" ({words}, not decodable)"),
+        (false, None) => " (not decodable)".to_owned(),
+    };
     let size = format!("{}x{}", extent(mode.width), extent(mode.height));
     format!("{:<4}  {size:<10}{mark}", mode.pixel_format.to_string())
 }

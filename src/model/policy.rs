@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How the lab plays the browser. By default it does not: it was started to capture.
+/// How the lab plays the browser, and how it leaves devices. By default it does not play: it was started to capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own; all combinations are possible")]
@@ -19,6 +19,9 @@ pub struct Policy {
     /// Says when a track's device no longer meets what it requires, as the `overconstrained` event did until 2019
     /// (LEG-04).
     pub tells_overconstrained: bool,
+    /// Controls of a camera are put back to what they were before the lab set them, when the camera is closed and at the end
+    /// of the program. Otherwise they stay as they are set, as drivers have it.
+    pub puts_controls_back: bool,
 }
 
 impl Default for Policy {
@@ -29,6 +32,7 @@ impl Default for Policy {
             ends_on_stall: false,
             releases_disabled: true,
             tells_overconstrained: false,
+            puts_controls_back: false,
         }
     }
 }

@@ -222,7 +222,7 @@ fn usable(device: &DeviceInfo, pixel_format: Option<PixelFormat>) -> Vec<VideoMo
         let place = *places.entry((mode.width, mode.height, mode.frame_rate)).or_insert(found.len());
         match found.get_mut(place) {
             None => found.push(*mode),
-            Some(other) if other.pixel_format.is_compressed() && !mode.pixel_format.is_compressed() => *other = *mode,
+            Some(other) if mode.pixel_format.rank() < other.pixel_format.rank() => *other = *mode,
             Some(_) => {}
         }
     }

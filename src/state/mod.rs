@@ -1,6 +1,7 @@
 //! All that the window shows, as plain data. What comes from outside comes in by [`State::apply`] alone.
 
 mod clips;
+mod controls;
 mod editor;
 mod lamps;
 mod log;
@@ -8,6 +9,7 @@ mod toasts;
 mod tracks;
 
 pub use clips::{Clip, ClipPhase};
+pub use controls::ControlsState;
 pub use editor::Editor;
 pub use lamps::{Lamp, Lamps};
 pub use log::EventLog;
@@ -38,6 +40,8 @@ pub enum Pending {
     StreamFor(TrackId, StreamId),
     /// Other device ids, hashed with this salt.
     ResetDeviceIds(Vec<u8>),
+    /// Controls of a camera.
+    SetControls,
     /// Anything whose success needs no words.
     Quiet,
 }
@@ -80,6 +84,8 @@ pub struct State {
     pub selected_track: Option<TrackId>,
     /// The device whose details are shown.
     pub selected_device: Option<DeviceId>,
+    /// The panel of controls.
+    pub controls: ControlsState,
     /// What survives a restart.
     pub preferences: Preferences,
     /// Where clips and snapshots go, as people write it.
@@ -127,6 +133,12 @@ impl State {
             }
             Event::Permission { kind, state } => {
                 self.permissions.insert(kind, state);
+            }
+            Event::DeviceControls { device, controls, properties } => {
+                let listed = self.devices.iter_mut().flatten().find(|listed| listed.device_id == device);
+                if let Some(listed) = listed {
+                    listed.set_controls(properties, controls);
+                }
             }
             Event::Stream { .. } => {}
             Event::Recording(status) => self.recorded(status),
@@ -177,6 +189,11 @@ impl State {
                 self.new_salt = Some(salt.clone());
                 self.toasts.say(Severity::Success, text("reset-ids-done"), self.now);
             }
+            (_, Reply::ControlsSet { remarks }) => {
+                for remark in remarks {
+                    self.toasts.say(Severity::Warning, remark, self.now);
+                }
+            }
             (_, Reply::Track(track)) => {
                 let id = track.track.id;
                 let stream = StreamId::random();
@@ -205,6 +222,7 @@ impl State {
             | Pending::Snapshot
             | Pending::StreamFor(..)
             | Pending::ResetDeviceIds(_)
+            | Pending::SetControls
             | Pending::Quiet => error.message.clone(),
         };
         self.toasts.say(Severity::Error, what, self.now);

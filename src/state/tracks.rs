@@ -56,6 +56,10 @@ impl TrackView {
                 self.track.settings = settings;
                 self.mode = mode;
             }
+            TrackChange::ConfigurationChange { settings, capabilities } => {
+                self.track.settings = settings;
+                self.track.capabilities = capabilities;
+            }
         }
     }
 

@@ -1,10 +1,13 @@
 //! What the panels want to be done. They do nothing themselves.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
+use crate::devices::virtual_devices::CameraFault;
 use crate::model::{
-    Constraint, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
+    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy,
+    Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -24,6 +27,12 @@ pub enum Action {
     CaptureDevice(TrackKind, DeviceId),
     /// Fixes the device of a kind; `None` leaves it to the constraints.
     ChooseDevice(TrackKind, Option<DeviceId>),
+    /// Chooses an input of a camera.
+    SelectInput(DeviceId, u32),
+    /// Opens the remote control of a virtual device.
+    OpenRemote(DeviceId),
+    /// Has a fault come to pass on a virtual device.
+    InjectFault(DeviceId, CameraFault),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
     /// Asks for a kind of track, or not.
@@ -57,6 +66,16 @@ pub enum Action {
         /// Whether the answer holds for later calls.
         remember: bool,
     },
+    /// Shows the controls of this camera.
+    ShowControls(DeviceId),
+    /// Keeps values of controls, by name, with the request and in presets; none are kept no more.
+    KeepControls(BTreeMap<String, ControlValue>),
+    /// Sets a control of a camera.
+    SetControl(DeviceId, DeviceControl, ControlValue),
+    /// Sets controls of a camera, by id, to their defaults; none are all.
+    ResetControls(DeviceId, Vec<u32>),
+    /// Takes the last change of a camera's controls back.
+    UndoControl(DeviceId),
     /// Gives all devices new ids.
     ResetDeviceIds,
     /// Takes ended tracks off the list.

@@ -2,7 +2,7 @@
 
 use egui::{CollapsingHeader, Frame, Grid, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 
-use crate::model::{Backend, DeviceInfo, MediaDeviceKind, TrackKind, mode_lines};
+use crate::model::{Backend, DeviceInfo, MediaDeviceKind, TrackKind, VideoInput, mode_lines};
 use crate::state::State;
 use crate::text::{text, text_with};
 
@@ -64,14 +64,17 @@ fn device_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec<
     });
     if is_selected {
         let frame = Frame::new().fill(ui.visuals().faint_bg_color).corner_radius(4).inner_margin(Margin::same(8));
-        frame.show(ui, |ui| details_ui(ui, device, actions));
+        frame.show(ui, |ui| details_ui(ui, device, state, actions));
     }
+}
+
+fn is_in_use(device: &DeviceInfo, state: &State) -> bool {
+    state.tracks.iter().any(|view| view.track.is_live() && view.track.device_id == device.device_id)
 }
 
 fn badges_ui(ui: &mut Ui, device: &DeviceInfo, state: &State) {
     let tokens = Tokens::of(ui);
-    let in_use = state.tracks.iter().any(|view| view.track.is_live() && view.track.device_id == device.device_id);
-    if in_use {
+    if is_in_use(device, state) {
         badge_ui(ui, &text("devices-in-use"), tokens.recording);
     }
     if device.is_default {
@@ -82,7 +85,7 @@ fn badges_ui(ui: &mut Ui, device: &DeviceInfo, state: &State) {
     }
 }
 
-fn details_ui(ui: &mut Ui, device: &DeviceInfo, actions: &mut Vec<Action>) {
+fn details_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec<Action>) {
     let kind = device.kind.track_kind().unwrap_or(TrackKind::Video);
     ui.horizontal_wrapped(|ui| {
         if ui.button(text("devices-capture")).on_hover_text(text("devices-capture-tip")).clicked() {
@@ -92,11 +95,18 @@ fn details_ui(ui: &mut Ui, device: &DeviceInfo, actions: &mut Vec<Action>) {
         if !is_hidden && ui.button(text("devices-fix")).on_hover_text(text("devices-fix-tip")).clicked() {
             actions.push(Action::ChooseDevice(kind, Some(device.device_id.clone())));
         }
+        let is_virtual = device.backend == Backend::Virtual && !is_hidden;
+        if is_virtual && ui.button(text("remote-open")).on_hover_text(text("remote-tip")).clicked() {
+            actions.push(Action::OpenRemote(device.device_id.clone()));
+        }
     });
     if let Some(note) = &device.note {
         ui.colored_label(Tokens::of(ui).warning, note);
     }
     Grid::new("facts").num_columns(2).show(ui, |ui| facts_ui(ui, device, actions));
+    if device.inputs.len() > 1 {
+        inputs_ui(ui, device, state, actions);
+    }
     section_ui(ui, &text("devices-capabilities"), true, |ui| {
         Grid::new("capabilities").num_columns(2).striped(true).show(ui, |ui| capabilities_ui(ui, device));
     });
@@ -106,6 +116,25 @@ fn details_ui(ui: &mut Ui, device: &DeviceInfo, actions: &mut Vec<Action>) {
             ui.add(egui::Label::new(RichText::new(line).monospace()).truncate());
         }
     });
+}
+
+/// The inputs of a grabber. Another one can be taken only while nothing captures from the device.
+fn inputs_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec<Action>) {
+    ui.weak(text("inputs-title")).on_hover_text(text("inputs-tip"));
+    let is_idle = !is_in_use(device, state);
+    for input in &device.inputs {
+        let radio = ui.add_enabled(is_idle, egui::RadioButton::new(input.is_current, input.words()));
+        let radio = radio.on_disabled_hover_text(text("inputs-in-use"));
+        if radio.on_hover_text(input_details(input)).clicked() && !input.is_current {
+            actions.push(Action::SelectInput(device.device_id.clone(), input.index));
+        }
+    }
+}
+
+/// Everything that an input takes.
+fn input_details(input: &VideoInput) -> String {
+    let all: Vec<_> = input.standards.iter().chain(&input.timings).map(String::as_str).collect();
+    if all.is_empty() { text("inputs-tip") } else { text_with("inputs-takes", &[("list", all.join(", "))]) }
 }
 
 fn section_ui(ui: &mut Ui, title: &str, is_open: bool, content: impl FnOnce(&mut Ui)) {
@@ -134,6 +163,7 @@ fn facts(device: &DeviceInfo) -> Vec<(String, String)> {
         (text("devices-driver"), device.driver.clone()),
         (text("devices-bus"), device.bus.clone()),
         ("USB".to_owned(), usb),
+        (text("inputs-release"), device.firmware.clone()),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

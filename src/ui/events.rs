@@ -98,6 +98,8 @@ fn name_ui(ui: &mut Ui, entry: &LogEntry) -> egui::Response {
         EventName::Success | EventName::Unmute => tokens.good,
         EventName::Recording => tokens.recording,
         EventName::DeviceChange
+        | EventName::ConfigurationChange
+        | EventName::Control
         | EventName::AddTrack
         | EventName::RemoveTrack
         | EventName::Request

@@ -12,6 +12,8 @@ pub enum Pane {
     Devices,
     /// The constraints editor.
     Constraints,
+    /// The controls of a camera.
+    Controls,
     /// Live pictures.
     Preview,
     /// Live levels and frame statistics.
@@ -26,14 +28,23 @@ pub enum Pane {
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Self; 7] =
-        [Self::Devices, Self::Constraints, Self::Preview, Self::Meters, Self::Tracks, Self::Events, Self::Clips];
+    pub const ALL: [Self; 8] = [
+        Self::Devices,
+        Self::Constraints,
+        Self::Controls,
+        Self::Preview,
+        Self::Meters,
+        Self::Tracks,
+        Self::Events,
+        Self::Clips,
+    ];
 
     /// Its title.
     pub fn title(self) -> String {
         match self {
             Self::Devices => text("panel-devices"),
             Self::Constraints => text("panel-constraints"),
+            Self::Controls => text("panel-controls"),
             Self::Preview => text("panel-preview"),
             Self::Meters => text("panel-meters"),
             Self::Tracks => text("panel-tracks"),
@@ -49,11 +60,14 @@ impl Pane {
 pub struct Layout(pub(super) Tree<Pane>);
 
 impl Default for Layout {
-    /// Devices and constraints at the left, the picture in the middle, meters and tracks at the right, the log and the
+    /// Devices, and constraints before controls, at the left, the picture in the middle, meters and tracks at the right, the log and the
     /// clips below.
     fn default() -> Self {
         let mut tiles = Tiles::default();
-        let left = column(&mut tiles, [(Pane::Devices, 0.38), (Pane::Constraints, 0.62)]);
+        let devices = tiles.insert_pane(Pane::Devices);
+        let settings = [Pane::Constraints, Pane::Controls].map(|pane| tiles.insert_pane(pane));
+        let settings = tiles.insert_tab_tile(settings.to_vec());
+        let left = linear(&mut tiles, LinearDir::Vertical, &[(devices, 0.38), (settings, 0.62)]);
         let preview = tiles.insert_pane(Pane::Preview);
         let right = column(&mut tiles, [(Pane::Meters, 0.5), (Pane::Tracks, 0.5)]);
         let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (preview, 0.40), (right, 0.25)]);

@@ -4,6 +4,8 @@ mod action;
 mod clips;
 mod commands;
 mod constraints;
+mod controls;
+mod damaged;
 mod devices;
 mod events;
 mod layout;
@@ -13,6 +15,7 @@ mod panels;
 mod paste;
 mod preferences;
 mod preview;
+mod remote;
 mod theme;
 mod title_bar;
 mod toasts;
@@ -26,6 +29,7 @@ pub use theme::apply as apply_theme;
 
 use egui::{CentralPanel, Panel, Ui};
 
+use crate::model::DeviceId;
 use crate::state::State;
 
 /// What the window shows beside the state: places and small things of the panels' own.
@@ -37,8 +41,10 @@ pub struct View {
     events: events::EventsView,
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
+    controls: controls::ControlsView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,
+    remote: remote::RemoteView,
     /// Whether the answer to a question about a permission is to hold for later ones.
     remember: bool,
 }
@@ -52,6 +58,7 @@ impl View {
     /// Draws the window.
     pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Vec<Action> {
         let mut actions = Vec::new();
+        self.controls.begin();
         Panel::top("title-bar").show(ui, |ui| title_bar::title_bar_ui(ui, state, &self.layout, &mut actions));
         // Nothing is painted under the panels: the window's clear colour is theirs, since each pixel that is painted twice
         // costs as much again where no GPU helps.
@@ -59,13 +66,24 @@ impl View {
         toasts::toasts_ui(ui, state, &mut actions);
         paste::paste_ui(ui, &mut self.paste, &mut actions);
         preferences::preferences_ui(ui, &mut self.preferences, state, &mut actions);
+        remote::remote_ui(ui, &mut self.remote, state, &mut actions);
         preferences::question_ui(ui, &mut self.remember, state, &mut actions);
         actions
+    }
+
+    /// Whether the controls of a camera are to be seen.
+    pub const fn shows_controls(&self) -> bool {
+        self.controls.is_shown()
     }
 
     /// Opens the dialog of preferences.
     pub fn open_preferences(&mut self) {
         self.preferences.open();
+    }
+
+    /// Opens the remote control of a virtual device. It stays when the device is unplugged.
+    pub fn open_remote(&mut self, state: &State, device: &DeviceId) {
+        self.remote.open(state, device);
     }
 
     /// Opens the dialog that takes a request over from JavaScript.

@@ -89,9 +89,12 @@ impl Feed {
         self.overflow.end_at(at);
     }
 
-    pub fn send(&self, footage: Footage) {
-        if let Err(TrySendError::Full(footage)) = self.queue.try_send(footage) {
-            self.overflow.add(&footage);
+    /// Sends something, and says whether there was room for it.
+    pub fn send(&self, footage: Footage) -> bool {
+        let refused = self.queue.try_send(footage);
+        if let Err(TrySendError::Full(footage)) = &refused {
+            self.overflow.add(footage);
         }
+        !matches!(refused, Err(TrySendError::Full(_)))
     }
 }

@@ -3,21 +3,30 @@
 use std::path::PathBuf;
 
 use crate::devices::DeviceError;
-use crate::model::{ChosenMode, DeviceInfo, MediaError, Property, Reason, Timestamp, Value};
+use crate::model::{ChosenMode, DeviceInfo, MediaError, Reason, Timestamp};
 
+use super::desk::DeskNews;
 use super::{RecordingId, RecordingPhase, RequestId};
 
 /// Names an opening of a device: a device that is opened again is another source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SourceId(pub u64);
 
+/// Names an opening of a device's controls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct DeskId(pub u64);
+
 /// One message.
 #[derive(Debug)]
 pub(super) enum Message {
     /// From the enumerator.
     Devices { devices: Vec<DeviceInfo>, errors: Vec<DeviceError> },
+    /// From the enumerator, before the list that has the modes of the new input.
+    InputSelected { request: RequestId, result: Result<(), MediaError> },
     /// From a source.
     Source { source: SourceId, at: Timestamp, news: SourceNews },
+    /// From a device's controls.
+    Desk { desk: DeskId, at: Timestamp, news: DeskNews },
     /// From a recorder.
     Recording { recording: RecordingId, news: RecordingNews },
     /// From a snapshot.
@@ -37,8 +46,6 @@ pub(super) enum SourceNews {
     ReconfigureFailed { error: DeviceError, restored: Option<ChosenMode> },
     /// The device is closed, and waits to be opened again.
     Released,
-    /// Controls were set: what was wanted of each, and what it is now.
-    ControlsSet(Vec<(Property, Value, Value)>),
     /// It delivers nothing.
     Muted(Reason),
     /// It delivers again.

@@ -42,6 +42,7 @@ impl Outbox {
 fn is_obsolete(old: &Event, new: &Event) -> bool {
     match (old, new) {
         (Event::DeviceChange(_), Event::DeviceChange(_)) => true,
+        (Event::DeviceControls { device: old, .. }, Event::DeviceControls { device: new, .. }) => old == new,
         (Event::Recording(old), Event::Recording(new)) => {
             old.recording == new.recording && old.phase == RecordingPhase::Running
         }

@@ -1,19 +1,22 @@
 //! The thread that turns a camera's frames into pictures for the screen, so that neither the camera's thread nor the
 //! window's has to.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::measure::{fingerprint, mean_luma};
-use crate::media::{Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
+use crate::measure::{Looker, SeenPicture, fingerprint, mean_luma};
+use crate::media::{
+    Clock, ConvertError, Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame, damage,
+};
 use crate::model::{Timestamp, TrackId};
 
 use super::tap::Taps;
 use super::video_tap::VideoTap;
-use super::{Wake, Waker};
+use super::{DamagedPicture, Wake, Waker};
 
 /// The newest thing to show.
 #[derive(Debug)]
@@ -26,22 +29,32 @@ enum Show {
 #[derive(Debug)]
 pub(super) struct Pictures {
     newest: Latest<Show>,
+    /// Kept apart, so that the next good frame does not take its place.
+    damaged: Latest<Arc<VideoFrame>>,
     bell: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Pictures {
-    pub fn start(taps: Taps<VideoTap>, waker: Waker) -> io::Result<Self> {
+    pub fn start(taps: Taps<VideoTap>, clock: Arc<dyn Clock>, waker: Waker) -> io::Result<Self> {
         let newest = Latest::new();
         let (bell, rung) = bounded(1);
-        let from = newest.clone();
-        let thread = Builder::new().name("pictures".to_owned()).spawn(move || run(&from, &rung, &taps, &waker))?;
-        Ok(Self { newest, bell: Some(bell), thread: Some(thread) })
+        let damaged = Latest::new();
+        let from = (newest.clone(), damaged.clone());
+        let run = move || run(&from.0, &from.1, &rung, Studio::new(clock), &taps, &waker);
+        let thread = Builder::new().name("pictures".to_owned()).spawn(run)?;
+        Ok(Self { newest, damaged, bell: Some(bell), thread: Some(thread) })
     }
 
     /// Has a frame shown, in the place of one that the thread has not come to.
     pub fn show(&self, frame: Arc<VideoFrame>) {
         self.put(Show::Frame(frame));
+    }
+
+    /// Has a damaged frame shown to those who want to see it.
+    pub fn show_damaged(&self, frame: Arc<VideoFrame>) {
+        self.damaged.put(frame);
+        self.ring();
     }
 
     /// Has black shown.
@@ -51,6 +64,10 @@ impl Pictures {
 
     fn put(&self, what: Show) {
         self.newest.put(what);
+        self.ring();
+    }
+
+    fn ring(&self) {
         if let Some(bell) = &self.bell {
             bell.try_send(()).ok(); // full: it rings already
         }
@@ -66,10 +83,17 @@ impl Drop for Pictures {
     }
 }
 
-fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker: &Waker) {
-    let mut studio = Studio::default();
+fn run(
+    newest: &Latest<Show>,
+    damaged: &Latest<Arc<VideoFrame>>,
+    rung: &Receiver<()>,
+    mut studio: Studio,
+    taps: &Taps<VideoTap>,
+    waker: &Waker,
+) {
     while rung.recv().is_ok() {
-        let news = match newest.take() {
+        let mut news = damaged.take().is_some_and(|frame| studio.show_damaged(&frame, damage(&frame), taps));
+        news |= match newest.take() {
             Some(Show::Frame(frame)) => studio.show(&frame, taps),
             Some(Show::Black { width, height, at }) => show_black_on_all(&mut taps.lock(), width, height, at),
             None => false,
@@ -81,40 +105,80 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, taps: &Taps<VideoTap>, waker:
 }
 
 /// What makes pictures of frames; it keeps its buffers.
-#[derive(Default)]
-struct Studio {
+pub(super) struct Studio {
     converter: PictureConverter,
     resizer: Resizer,
+    lookers: HashMap<TrackId, Looker>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Studio {
-    fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { converter: PictureConverter::default(), resizer: Resizer::default(), lookers: HashMap::new(), clock }
+    }
+
+    /// Shows a frame on all tracks that want its picture. Returns whether there is something new to see.
+    pub fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
         match self.converter.to_preview(frame) {
             Ok(image) => {
                 // The lock is not held while pictures are scaled: the camera's thread wants it.
-                let due: Vec<_> =
-                    taps.lock().iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size_for(frame))).collect();
-                let pictures = self.pictures(image, &due);
+                let due = self.due(frame, taps);
+                let mut pictures = self.pictures(image, &due);
+                for picture in &mut pictures {
+                    picture.seen.arrived_at = frame.arrived_at;
+                    picture.seen.ready_at = self.clock.now();
+                }
                 show_on_all(&mut taps.lock(), pictures)
             }
             Err(error) => {
                 log::debug!("Frame {} does not decode: {error}", frame.sequence);
-                taps.lock().iter_mut().for_each(VideoTap::undecodable);
-                false
+                taps.lock().iter_mut().for_each(|tap| tap.undecodable(frame.arrived_at));
+                self.show_damaged(frame, error, taps)
             }
         }
     }
 
+    /// Shows what there is of a damaged frame to those who want to see it.
+    fn show_damaged(&mut self, frame: &VideoFrame, damage: ConvertError, taps: &Taps<VideoTap>) -> bool {
+        if !taps.lock().iter().any(VideoTap::wants_damaged) {
+            return false;
+        }
+        let picture = DamagedPicture::new(frame, damage, self.converter.to_damaged_preview(frame));
+        taps.lock().iter().filter(|tap| tap.wants_damaged()).for_each(|tap| tap.show_damaged(picture.clone()));
+        true
+    }
+
+    /// The tracks that want the picture of a frame, with their sizes. Tracks that are gone are forgotten.
+    fn due(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> Vec<(TrackId, Option<PictureSize>)> {
+        let taps = taps.lock();
+        if self.lookers.len() > taps.len() {
+            self.lookers.retain(|track, _| taps.iter().any(|tap| tap.track == *track));
+        }
+        taps.iter().filter(|tap| tap.is_due()).map(|tap| (tap.track, tap.size_for(frame))).collect()
+    }
+
     /// The picture for each track. The last one gets it without a copy, and mostly there is just one.
-    fn pictures(&mut self, image: PreviewImage, due: &[(TrackId, Option<PictureSize>)]) -> Vec<Seen> {
+    fn pictures(&mut self, image: PreviewImage, due: &[(TrackId, Option<PictureSize>)]) -> Vec<Picture> {
         let Some(((last, last_size), others)) = due.split_last() else { return Vec::new() };
         let mut pictures: Vec<_> = Vec::with_capacity(due.len());
         for (track, size) in others {
-            pictures.push(Seen::new(*track, size.map_or_else(|| image.clone(), |size| self.cropped(&image, size))));
+            let image = size.map_or_else(|| image.clone(), |size| self.cropped(&image, size));
+            pictures.push(self.seen(*track, image));
         }
         let image = last_size.map(|size| self.cropped(&image, size)).unwrap_or(image);
-        pictures.push(Seen::new(*last, image));
+        pictures.push(self.seen(*last, image));
         pictures
+    }
+
+    fn seen(&mut self, track: TrackId, image: PreviewImage) -> Picture {
+        let seen = SeenPicture {
+            captured_at: image.captured_at,
+            luma: mean_luma(&image),
+            fingerprint: fingerprint(&image),
+            look: self.lookers.entry(track).or_default().look(&image),
+            ..SeenPicture::default()
+        };
+        Picture { track, seen, image }
     }
 
     fn cropped(&mut self, image: &PreviewImage, size: PictureSize) -> PreviewImage {
@@ -123,24 +187,17 @@ impl Studio {
 }
 
 /// A picture for a track, with what is measured of it.
-struct Seen {
+struct Picture {
     track: TrackId,
-    luma: f64,
-    fingerprint: u64,
+    seen: SeenPicture,
     image: PreviewImage,
 }
 
-impl Seen {
-    fn new(track: TrackId, image: PreviewImage) -> Self {
-        Self { track, luma: mean_luma(&image), fingerprint: fingerprint(&image), image }
-    }
-}
-
-fn show_on_all(taps: &mut [VideoTap], pictures: Vec<Seen>) -> bool {
+fn show_on_all(taps: &mut [VideoTap], pictures: Vec<Picture>) -> bool {
     let mut news = false;
-    for Seen { track, luma, fingerprint, image } in pictures {
+    for Picture { track, seen, image } in pictures {
         if let Some(tap) = taps.iter_mut().find(|tap| tap.track == track) {
-            news |= tap.show(image, luma, fingerprint);
+            news |= tap.show(image, &seen);
         }
     }
     news

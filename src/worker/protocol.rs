@@ -1,16 +1,21 @@
 //! The words between the worker and those who use it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::devices::virtual_devices::CameraFault;
 use crate::measure::{AudioReport, VideoReport};
 use crate::media::{Latest, PreviewImage};
 use crate::model::{
-    Cause, ChosenMode, DeviceInfo, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints,
-    PermissionState, PixelFormat, Policy, Reason, Settings, StreamId, Timestamp, Track, TrackId, TrackKind,
+    Capabilities, Cause, ChosenMode, Control, ControlValue, DeviceControl, DeviceId, DeviceInfo, LogEntry, MediaError,
+    MediaStreamConstraints, MediaTrackConstraints, PermissionState, PixelFormat, Policy, Reason, Settings, StreamId,
+    Timestamp, Track, TrackId, TrackKind,
 };
 use crate::record::Losses;
+
+use super::{DamagedPictures, ShownPictures};
 
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,6 +139,45 @@ pub enum Command {
         /// Which.
         recording: RecordingId,
     },
+    /// Has [`Event::DeviceControls`] told of a camera, whether it is captured or not, or no more; answered by
+    /// [`Reply::Done`]. Of cameras that are captured it is always told.
+    WatchControls {
+        /// Of which.
+        device: DeviceId,
+        /// Whether or not.
+        watch: bool,
+    },
+    /// Chooses an input of a camera that has several, and sets it to the signal that it has. The driver keeps it. Answered by
+    /// [`Reply::Devices`], since the modes are others then, or by an `InvalidStateError` while the lab captures from it.
+    SelectInput {
+        /// Of which.
+        device: DeviceId,
+        /// The number of the input.
+        input: u32,
+    },
+    /// Has a fault come to pass on a virtual device now; answered by [`Reply::Done`], or by an `InvalidStateError` where it
+    /// cannot: a fault of frames of a device that is not open, any but plugging in of one that is out.
+    InjectFault {
+        /// On which.
+        device: DeviceId,
+        /// Which.
+        fault: CameraFault,
+    },
+    /// Sets controls of a camera, whether it is captured or not: those that govern others first. Answered by
+    /// [`Reply::ControlsSet`], or by an error where none was set.
+    SetDeviceControls {
+        /// Of which.
+        device: DeviceId,
+        /// Controls by id, and what they are to be.
+        values: Vec<(u32, ControlValue)>,
+    },
+    /// Sets controls of a camera to the driver's defaults; answered as [`SetDeviceControls`](Self::SetDeviceControls).
+    ResetDeviceControls {
+        /// Of which.
+        device: DeviceId,
+        /// Controls by id; none are all.
+        controls: Vec<u32>,
+    },
     /// Keeps the next picture of a video track; answered by [`Reply::Saved`].
     Snapshot {
         /// Of whom.
@@ -154,6 +198,9 @@ pub struct Choice {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// What controls of the camera are set to once it is open, by their names. One that the camera does not have, or does
+    /// not set so, is told in the log.
+    pub controls: BTreeMap<String, ControlValue>,
 }
 
 /// Names a recording.
@@ -172,6 +219,15 @@ pub enum Event {
     },
     /// `devicechange`: the whole new list (CHG-03).
     DeviceChange(Vec<DeviceInfo>),
+    /// The controls of a camera, as they are now.
+    DeviceControls {
+        /// Of which.
+        device: DeviceId,
+        /// As its driver has them.
+        controls: Vec<DeviceControl>,
+        /// What of them the web knows.
+        properties: Vec<Control>,
+    },
     /// A call waits for the user's consent ([`Policy::asks_permission`]).
     PermissionAsked {
         /// The call.
@@ -229,6 +285,11 @@ pub enum Reply {
     Settings(Settings),
     /// A recording has begun.
     Recording(RecordingId),
+    /// Controls were set and read back.
+    ControlsSet {
+        /// A sentence for each that is not what was asked for.
+        remarks: Vec<String>,
+    },
     /// A file was written.
     Saved(PathBuf),
 }
@@ -264,6 +325,10 @@ pub enum TrackMonitor {
         preview: Latest<PreviewImage>,
         /// The newest measurements; stays in the box ([`Latest::peek`]).
         report: Latest<Arc<VideoReport>>,
+        /// Where a viewer notes that it drew a picture.
+        shown: ShownPictures,
+        /// Damaged frames, on demand.
+        damaged: DamagedPictures,
     },
     /// Of a microphone.
     Audio {
@@ -302,6 +367,13 @@ pub enum TrackChange {
         settings: Settings,
         /// The mode of the device.
         mode: ChosenMode,
+    },
+    /// `configurationchange`: settings or capabilities changed, and not by `applyConstraints` (EXT-05).
+    ConfigurationChange {
+        /// The settings in force.
+        settings: Settings,
+        /// What the device can do now.
+        capabilities: Capabilities,
     },
 }
 

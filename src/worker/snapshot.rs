@@ -10,7 +10,7 @@ use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 
 use crate::container::picture::{self, PictureFormat};
 use crate::media::{PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
-use crate::model::{ErrorName, MediaError, PixelFormat};
+use crate::model::{ErrorName, MediaError};
 
 use super::RequestId;
 use super::message::Message;
@@ -76,7 +76,7 @@ fn save(snapshot: &Snapshot, frame: &VideoFrame, size: Option<PictureSize>) -> R
 }
 
 fn save_original(snapshot: &Snapshot, frame: &VideoFrame) -> Result<(), MediaError> {
-    if frame.pixel_format != PixelFormat::MJPG {
+    if !frame.pixel_format.is_jpeg() {
         let message = format!(
             "{} delivers {}, which has no JPEG bytes to keep: choose an MJPG mode (--pixel-format MJPG) or leave --original out.",
             snapshot.device, frame.pixel_format

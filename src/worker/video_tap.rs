@@ -1,15 +1,17 @@
 //! The tap of a video track: which of its source's frames it keeps, in which size, measured, shown, recorded.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 
-use crate::measure::{VideoMeter, VideoReport};
+use crate::measure::{Exposure, SeenPicture, VideoMeter, VideoReport};
 use crate::media::{Decimator, Latest, PictureSize, PreviewImage, VideoFrame};
-use crate::model::{CameraMode, Property, Settings, Timestamp, TrackId};
+use crate::model::{CameraMode, MediaTrackConstraints, Property, Settings, Timestamp, TrackId};
 
-use super::TrackMonitor;
 use super::feed::{Feed, Footage};
+use super::source::OpenTimes;
+use super::{DamagedPicture, DamagedPictures, ShownPictures, TrackMonitor};
 
 /// What a track makes of its source's frames under `crop-and-scale`.
 #[derive(Debug)]
@@ -68,6 +70,9 @@ impl Rate {
     }
 }
 
+/// Frames that wait for their picture: more only where no pictures are made.
+const MOST_DUE: usize = 256;
+
 /// The tap of a video track.
 #[derive(Debug)]
 pub(super) struct VideoTap {
@@ -81,9 +86,13 @@ pub(super) struct VideoTap {
     meter: VideoMeter,
     preview: Latest<PreviewImage>,
     report: Latest<Arc<VideoReport>>,
+    shown: ShownPictures,
+    damaged: DamagedPictures,
+    /// The rate that its constraints ask for.
+    requested: Option<f64>,
     dark: bool,
-    /// A frame was kept that was not shown yet.
-    due: bool,
+    /// When the frames arrived that were kept, and of which no picture was made yet.
+    due: VecDeque<Timestamp>,
     /// Frames that never reached the track, as far as a recorder was told of them.
     missing: u64,
     /// Those of them that may turn out to be some that the track would have had.
@@ -95,7 +104,7 @@ pub(super) type Picture = (Arc<VideoFrame>, Option<PictureSize>);
 
 impl VideoTap {
     pub fn new(track: TrackId, settings: &Settings, mode: &CameraMode) -> Self {
-        Self {
+        let mut tap = Self {
             track,
             enabled: true,
             feeds: Vec::new(),
@@ -104,15 +113,33 @@ impl VideoTap {
             meter: VideoMeter::new(),
             preview: Latest::new(),
             report: Latest::new(),
+            shown: ShownPictures::default(),
+            damaged: DamagedPictures::default(),
+            requested: None,
             dark: false,
-            due: false,
+            due: VecDeque::new(),
             missing: 0,
             pending: 0,
-        }
+        };
+        tap.tell_meter(settings, mode);
+        tap
+    }
+
+    /// The call that it is of, on a device that was opened for it or before.
+    pub fn called(&mut self, requested: Option<Timestamp>, open_times: &OpenTimes) {
+        self.meter.milestones(open_times.way_of(requested));
+    }
+
+    /// What its constraints ask for.
+    pub fn ask(&mut self, constraints: &MediaTrackConstraints) {
+        let rate = constraints.basic.get(Property::FrameRate);
+        let lists = rate.into_iter().flat_map(|rate| [&rate.exact, &rate.ideal, &rate.bare]);
+        self.requested = lists.flatten().find_map(|list| list.first()?.as_number());
     }
 
     pub fn monitor(&self) -> TrackMonitor {
-        TrackMonitor::Video { preview: self.preview.clone(), report: self.report.clone() }
+        let (preview, report, shown) = (self.preview.clone(), self.report.clone(), self.shown.clone());
+        TrackMonitor::Video { preview, report, shown, damaged: self.damaged.clone() }
     }
 
     /// The track has these settings now, on a source in this mode.
@@ -125,6 +152,12 @@ impl VideoTap {
         {
             *new = old;
         }
+        self.tell_meter(settings, mode);
+    }
+
+    fn tell_meter(&mut self, settings: &Settings, mode: &CameraMode) {
+        self.meter.configure(self.requested, settings.number(Property::FrameRate), mode.frame_rate);
+        self.meter.exposure(Exposure::of_settings(settings));
     }
 
     /// The size to crop and scale a frame to, where it has another. The frame tells, not the mode that the session knows: a
@@ -134,8 +167,8 @@ impl VideoTap {
     }
 
     /// Whether it has something to show: in the next picture, or darkness.
-    pub const fn is_due(&self) -> bool {
-        self.due
+    pub fn is_due(&self) -> bool {
+        !self.due.is_empty()
     }
 
     /// Counts a frame and passes it on; `black` stands in for it where the track is disabled. Of a damaged frame, and of
@@ -156,9 +189,23 @@ impl VideoTap {
             self.show_to_snapshots(frame); // who wants one picture does not wait for the slow rate
         }
         if kept && !(self.enabled && frame.corrupt) {
-            self.due = true;
+            self.expect_picture(frame.arrived_at);
             self.pass_on(&if self.enabled { Arc::clone(frame) } else { black() });
         }
+    }
+
+    fn expect_picture(&mut self, arrived_at: Timestamp) {
+        if self.due.len() >= MOST_DUE {
+            self.due.pop_front();
+        }
+        self.due.push_back(arrived_at);
+    }
+
+    /// A picture was made of the frame that arrived then. Returns how many frames were kept up to it.
+    fn made_picture(&mut self, arrived_at: Timestamp) -> usize {
+        let before = self.due.len();
+        self.due.retain(|due| *due > arrived_at);
+        before - self.due.len()
     }
 
     /// Tells the recorder what it will not see: at a lower rate the frames that it would have had.
@@ -184,9 +231,12 @@ impl VideoTap {
     }
 
     /// Sends a picture to the recorder.
-    pub fn record(&self, frame: &Arc<VideoFrame>) {
-        for feed in &self.feeds {
-            feed.send(Footage::Picture(Arc::clone(frame), self.size_for(frame)));
+    pub fn record(&mut self, frame: &Arc<VideoFrame>) {
+        let size = self.size_for(frame);
+        let refused = self.feeds.iter().filter(|feed| !feed.send(Footage::Picture(Arc::clone(frame), size)));
+        let refused = refused.count() as u64;
+        if self.enabled {
+            self.meter.lost_by_recorder(refused);
         }
     }
 
@@ -204,12 +254,13 @@ impl VideoTap {
         }
     }
 
-    /// Shows a picture of this mean luma, or black where the track is disabled. Returns whether there is something new to see.
-    pub fn show(&mut self, image: PreviewImage, luma: f64, fingerprint: u64) -> bool {
-        self.due = false;
+    /// Shows a picture, or black where the track is disabled. Returns whether there is something new to see.
+    pub fn show(&mut self, image: PreviewImage, seen: &SeenPicture) -> bool {
+        let frames = self.made_picture(seen.arrived_at);
         if self.enabled {
             self.dark = false;
-            self.meter.picture(luma, fingerprint);
+            let unseen = frames.saturating_sub(1) as u64;
+            self.meter.picture(&SeenPicture { unseen, ..*seen });
             self.preview.put(image);
             return true;
         }
@@ -218,7 +269,7 @@ impl VideoTap {
 
     /// Shows black, once. Returns whether there is something new to see.
     pub fn show_black(&mut self, width: u32, height: u32, at: Timestamp) -> bool {
-        self.due = false;
+        self.due.clear();
         if std::mem::replace(&mut self.dark, true) {
             return false;
         }
@@ -229,8 +280,8 @@ impl VideoTap {
     }
 
     /// A frame that was passed on does not decode. A recorder has it too, and counts it itself.
-    pub fn undecodable(&mut self) {
-        if self.enabled && std::mem::take(&mut self.due) {
+    pub fn undecodable(&mut self, arrived_at: Timestamp) {
+        if self.made_picture(arrived_at) > 0 && self.enabled {
             let before = self.meter.missing();
             self.meter.undecodable();
             // The recorder was handed this frame, and counts it itself.
@@ -238,9 +289,19 @@ impl VideoTap {
         }
     }
 
+    /// Whether somebody wants to see damaged frames.
+    pub fn wants_damaged(&self) -> bool {
+        self.enabled && self.damaged.is_watched()
+    }
+
+    /// Shows a damaged frame to who wants to see it.
+    pub fn show_damaged(&self, picture: DamagedPicture) {
+        self.damaged.put(picture);
+    }
+
     /// The source delivers nothing: its counters stand still (MUTE-11).
-    pub fn muted(&mut self) {
-        self.meter.pause();
+    pub fn muted(&mut self, at: Timestamp) {
+        self.meter.muted(at);
     }
 
     /// The device was opened anew.
@@ -250,6 +311,9 @@ impl VideoTap {
     }
 
     pub fn publish(&mut self, at: Timestamp) {
+        for shown in self.shown.take() {
+            self.meter.shown(shown.captured_at, shown.at);
+        }
         self.meter.not_shown(self.preview.replaced());
         self.report.put(Arc::new(self.meter.report(at)));
     }
@@ -295,7 +359,7 @@ mod tests {
         for sequence in [0, 1, 2, 5] {
             tap.frame(&frame(sequence), || frame(sequence));
             if sequence == 1 {
-                tap.undecodable();
+                tap.undecodable(frame(1).arrived_at);
             }
         }
         assert_eq!((footage.len(), overflow.losses().pictures), (4, 2), "two were dropped");

@@ -265,3 +265,24 @@ fn a_handler_that_waits_is_told_that_it_cannot() {
     });
     assert_eq!(page.seen.all(), ["InvalidStateError"]);
 }
+
+#[test]
+fn a_control_moved_by_another_program_fires_configurationchange_after_the_settings_changed() {
+    capture_lab::covers!("EXT-05", "EVT-03");
+    let zoom = r#"(name: "zoom", min: 1, max: 5, step: 0.5, value: 2)"#;
+    let page = Page::with(&crate::support::DEVICES.replacen("label:", &format!("controls: [{zoom}], label:"), 1));
+    let camera = page.camera();
+    let seen = page.seen.clone();
+    camera.add_event_listener(capture_lab::api::TrackEventName::ConfigurationChange, move |event| {
+        seen.note(format!("{}", event.target.get_settings().number(Property::Zoom).unwrap_or_default()));
+    });
+    camera.apply_constraints(constraints(r#"{"zoom":{"exact":3}}"#)).wait().unwrap();
+    let moved = capture_lab::model::ControlValue::Integer(45);
+    page.until(0.0, "the control to be set", || {
+        page.fault_handle("cam").control("Zoom, Absolute") == Some(capture_lab::model::ControlValue::Integer(30))
+    });
+    assert!(page.fault_handle("cam").set_control("Zoom, Absolute", &moved));
+    page.until(0.0, "the event", || !page.seen.all().is_empty());
+    page.settle();
+    assert_eq!(page.seen.all(), ["4.5"]);
+}

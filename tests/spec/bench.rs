@@ -38,6 +38,7 @@ fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
     let (device_id, group_id) = (DeviceId(name.to_owned()), GroupId(format!("group of {name}")));
     DeviceInfo {
         controls: vec![],
+        device_controls: vec![],
         capabilities: capabilities(&device_id, &group_id, None, &modes),
         device_id,
         kind,
@@ -49,6 +50,8 @@ fn device(name: &str, kind: MediaDeviceKind, modes: Vec<Mode>) -> DeviceInfo {
         driver: None,
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         modes,
         note: None,
         is_denied: false,

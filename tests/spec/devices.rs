@@ -113,10 +113,13 @@ fn device(id: &str, group: &str, facing: Option<&str>, kind: TrackKind, modes: V
         driver: None,
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         capabilities,
         modes,
         note: None,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

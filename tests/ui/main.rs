@@ -1,9 +1,11 @@
 //! The window through its accessibility tree, on virtual devices and a clock that the test moves.
 
 mod capture;
+mod controls;
 mod editing;
 mod exchange;
 mod files;
 mod pictures;
+mod remote;
 mod support;
 mod window;

@@ -23,7 +23,7 @@ use tempfile::TempDir;
 const LIMIT: Duration = Duration::from_secs(20);
 
 const PAIR: &str = r#"(
-    cameras: [(name: "cam", label: "Cam", faults: [FAULTS], modes: [
+    cameras: [(name: "cam", label: "Cam", faults: [FAULTS], CONTROLS modes: [
         (sizes: [(320, 180), (640, 360)], rates: [(30, 1), (25, 2)], formats: ["NV12"]),
     ])],
     microphones: [(name: "mic", label: "Mic", rates: [48000], channels: [
@@ -62,6 +62,8 @@ pub struct Wishes<'a> {
     pub draws: bool,
     /// What goes wrong with the camera, as virtual devices describe it.
     pub faults: &'a str,
+    /// The camera's controls, as virtual devices describe them.
+    pub controls: &'a str,
 }
 
 impl Window {
@@ -80,8 +82,13 @@ impl Window {
         let as_clock: Arc<dyn Clock> = clock.clone();
         let folder = tempfile::tempdir().unwrap();
         let ids = IdMaker::new(b"test");
-        let devices =
-            load_text(&PAIR.replace("FAULTS", wishes.faults), Path::new("test"), &ids, as_clock.clone()).unwrap();
+        let devices = load_text(
+            &PAIR.replace("FAULTS", wishes.faults).replace("CONTROLS", wishes.controls),
+            Path::new("test"),
+            &ids,
+            as_clock.clone(),
+        )
+        .unwrap();
         let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone()).with_ids(ids);
         let open = wishes.open.map(|json| (parse_constraints(json).unwrap().constraints, Choice::default()));
         let options = WindowOptions {

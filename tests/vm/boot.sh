@@ -16,7 +16,7 @@ skip() {
   exit 77
 }
 
-for tool in qemu-system-x86_64 busybox cpio modprobe depmod v4l2-ctl aplay sox; do
+for tool in qemu-system-x86_64 busybox cpio modprobe depmod v4l2-ctl aplay sox ffmpeg; do
   command -v "$tool" >/dev/null || skip "no $tool here (packaging/setup.sh full)"
 done
 [ "$(uname -m)" = x86_64 ] || skip "the rig is made for x86_64"
@@ -58,20 +58,68 @@ add_program() {
   done
 }
 
-# The modules in the order in which they are loaded; parameters stand in guest.sh.
+# add_modules FOLDER MODULE...: in the order in which they are loaded; parameters stand in guest.sh.
 add_modules() {
+  folder=$root/$1
   number=100
+  shift
   for module in "$@"; do
     modprobe -d "${tree:-/}" -S "$release" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
   done | awk '!seen[$0]++' | while read -r file; do
     number=$((number + 1))
     name=$(basename "$file")
     case $file in
-      *.xz) xz -dc "$file" >"$root/modules/$number-${name%.xz}" ;;
-      *.zst) zstd -qdc "$file" >"$root/modules/$number-${name%.zst}" ;;
-      *) cp "$file" "$root/modules/$number-$name" ;;
+      *.xz) xz -dc "$file" >"$folder/$number-${name%.xz}" ;;
+      *.zst) zstd -qdc "$file" >"$folder/$number-${name%.zst}" ;;
+      *) cp "$file" "$folder/$number-$name" ;;
     esac
   done
+}
+
+# A webcam on the USB, as gadget/usb.sh plays it.
+add_usb() {
+  PATH=$PATH:/usr/sbin:/sbin
+  for tool in usbip usbipd cc; do
+    command -v "$tool" >/dev/null || { echo "no $tool here" >"$results/usb.skipped" && return; }
+  done
+  mkdir -p "$root/usb-modules"
+  add_modules usb-modules usbip-vudc vhci-hcd libcomposite usb_f_uvc usb_f_uac2 uvcvideo snd-usb-audio
+  cc -O1 -o "$work/uvc_answers" "$here/gadget/uvc_answers.c"
+  for program in usbip usbipd "$work/uvc_answers"; do
+    add_program "$program" "$(basename "$program")"
+  done
+  cp "$here/gadget/usb.sh" "$root/usb.sh"
+}
+
+# Debian's v4l2loopback (GPL, of this rig only), built once for the machine's kernel.
+build_loopback() {
+  command -v apt-get >/dev/null && command -v make >/dev/null || return 1
+  build=$cache/loopback
+  mkdir -p "$build"
+  headers=$(apt-cache depends "linux-headers-$release" 2>/dev/null | sed -n 's/.*Depends: \(linux-\(headers\|kbuild\)-.*\)/\1/p')
+  [ -n "$headers" ] || return 1
+  # shellcheck disable=SC2086
+  (cd "$build" && apt-get -o APT::Sandbox::User=root download -qq "linux-headers-$release" $headers v4l2loopback-dkms &&
+    for package in *.deb; do dpkg -x "$package" "$build/tree"; done) >&2 || return 1
+  build=$(cd "$build" && pwd)
+  sed -i "s|^include /usr/src/|include $build/tree/usr/src/|" "$build/tree/usr/src/linux-headers-$release/Makefile"
+  source=$(echo "$build"/tree/usr/src/v4l2loopback-*)
+  make -s -C "$build/tree/usr/src/linux-headers-$release" M="$source" modules >&2 || return 1
+  cp "$source/v4l2loopback.ko" "$cache/v4l2loopback-$release.ko"
+  rm -rf "$build"
+}
+
+# A camera that plays what is written to it, and JPEG pictures to write: good ones, one that breaks off, and no picture at all.
+add_loopback() {
+  module=$cache/v4l2loopback-$release.ko
+  [ -r "$module" ] || build_loopback || { echo "v4l2loopback cannot be built here" >"$results/loopback.skipped" && return; }
+  mkdir -p "$root/loopback"
+  cp "$module" "$root/loopback/v4l2loopback.ko"
+  cp "$here/loopback.sh" "$root/loopback.sh"
+  ffmpeg -v error -f lavfi -i color=gray:size=320x180 -frames:v 1 -q:v 2 -f mjpeg "$root/loopback/good.jpg"
+  size=$(wc -c <"$root/loopback/good.jpg")
+  head -c $((size / 2)) "$root/loopback/good.jpg" >"$root/loopback/cut.jpg"
+  head -c "$size" /dev/zero | tr '\0' 'x' >"$root/loopback/garbage.jpg"
 }
 
 cp "$(command -v busybox)" "$root/bin/busybox"
@@ -80,7 +128,9 @@ add_program v4l2-ctl v4l2-ctl
 add_program aplay aplay
 mkdir -p "$root/usr/share"
 cp -rL /usr/share/alsa "$root/usr/share/"
-add_modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
+add_modules modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
+add_usb
+add_loopback
 sox -R -n -r 48000 -b 16 "$root/tone.wav" synth 120 sine 997 sine 997 remix 1v0.1258925 2v0.0630957
 cp "$here/guest.sh" "$root/init"
 chmod +x "$root/init"

@@ -149,6 +149,31 @@ for how in control driver; do
   unplug record-$how $how
 done
 
+# (controls) What the camera's controls are, by the lab and by v4l2-ctl; one that is moved from outside; two that constraints
+# set, and that stay so.
+fresh_cameras
+v4l2-ctl -d /dev/video0 -c brightness=100
+lab devices --json >/out/controls.json 2>/out/controls.err
+v4l2-ctl -d /dev/video0 --list-ctrls-menus >/out/controls.txt
+step controls-outside lab watch "{\"video\":$MODE}" --device /dev/video0 --seconds 60 --json &
+until_true 30 grep -q '"frames"' /out/controls-outside.out
+uptime_now >/out/controls-outside.moved
+v4l2-ctl -d /dev/video0 -c brightness=77
+until_true 10 grep -q configurationchange /out/controls-outside.out
+killall -INT capture-lab
+wait
+step controls-set lab watch "{\"video\":{\"width\":{\"exact\":320},\"height\":{\"exact\":180},\"brightness\":42,\"contrast\":200}}" \
+  --device /dev/video0 --seconds 3 --json
+v4l2-ctl -d /dev/video0 -C brightness,contrast >/out/controls-set.after
+
+# (y) Motion JPEG, good and damaged.
+# shellcheck source=tests/vm/loopback.sh
+[ ! -e /loopback.sh ] || . /loopback.sh
+
+# (z) A webcam on the USB.
+# shellcheck source=tests/vm/gadget/usb.sh
+[ ! -e /usb.sh ] || . /usb.sh
+
 cp /tmp/*.mp4 /out/
 touch /out/finished
 umount /out

@@ -13,9 +13,12 @@
 
 mod cameras;
 mod clips;
+mod controls;
+mod loopback;
 #[allow(dead_code, reason = "most of it serves the tests of clips")]
 #[path = "../clips/probe.rs"]
 mod probe;
 mod rig;
 mod sound;
 mod unplug;
+mod usb;

@@ -1,5 +1,7 @@
 //! What becomes of tracks when devices fail.
 
+use capture_lab::devices::virtual_devices::CameraFault;
+use capture_lab::media::ConvertError;
 use capture_lab::model::{ReasonKind, TrackKind};
 use capture_lab::worker::{Command, Event, TrackChange, TrackMonitor};
 
@@ -100,6 +102,29 @@ fn lost_and_damaged_frames_are_counted_and_never_shown_as_good() {
 }
 
 #[test]
+fn damaged_frames_are_shown_on_demand_as_what_they_are() {
+    let camera = r#"(name: "cam", label: "Cam", faults: [(at: 1.0, do: Corrupt(3)), (at: 2.0, do: Corrupt(3))], modes: [
+        (sizes: [(320, 180)], rates: [(30, 1)], formats: ["GREY"]),
+    ])"#;
+    let mut lab = Lab::new(&[camera], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    let TrackMonitor::Video { report, damaged, .. } = &opened.monitor else { panic!("no video monitor") };
+    lab.advance(1.5);
+    lab.until("damage", |_| report.peek().filter(|report| report.corrupt == 3));
+    assert_eq!(damaged.take(), None, "nobody wants to see it");
+    damaged.watch(true);
+    lab.advance(1.0);
+    let picture = lab.until("a damaged frame", |_| damaged.take());
+    assert!((60..=66).contains(&picture.sequence), "{}", picture.sequence);
+    assert_eq!(picture.bytes, 320 * 180 / 2);
+    assert_eq!(picture.damage, ConvertError::Short { needed: 320 * 180, got: 320 * 180 / 2 });
+    let image = picture.image.expect("its upper half");
+    let black = u32::from_ne_bytes([0, 0, 0, 255]);
+    let (upper, lower) = image.pixels.split_at(320 * 90);
+    assert!(upper.iter().any(|pixel| *pixel != black) && lower.iter().all(|pixel| *pixel == black));
+}
+
+#[test]
 fn a_disabled_track_is_black_and_silent_and_counts_nothing() {
     capture_lab::covers!("MUTE-03", "MUTE-06", "MUTE-10", "MUTE-11", "SINK-12");
     let mut lab = Lab::pair();
@@ -165,7 +190,7 @@ fn camera(faults: &str, format: &str) -> String {
 fn seen_of(faults: &str, format: &str) -> (std::sync::Arc<capture_lab::measure::VideoReport>, Vec<u64>) {
     let mut lab = Lab::new(&[&camera(faults, format)], &[]);
     let opened = lab.open_one(r#"{"video":true}"#);
-    let TrackMonitor::Video { report, preview } = &opened.monitor else { panic!("no video monitor") };
+    let TrackMonitor::Video { report, preview, .. } = &opened.monitor else { panic!("no video monitor") };
     let (mut shown, mut produced) = (Vec::new(), 0);
     for _ in 0..90 {
         lab.advance(0.034); // a little more than an interval
@@ -252,4 +277,32 @@ fn a_frozen_and_a_black_picture_do_not_mute() {
     let (report, _) = seen_of("(at: 0.5, do: Freeze(0.5)), (at: 1.2, do: Black(5))", "NV12");
     assert_eq!((report.dropped, report.corrupt), (0, 0));
     assert!(report.luma.is_some_and(|luma| luma < 1.0), "{report:?}");
+}
+
+#[test]
+fn a_fault_is_injected_by_command_and_the_log_says_so() {
+    let mut lab = Lab::pair();
+    let devices = lab.devices();
+    let of = |kind| devices.iter().find(|device| device.kind == kind).expect("a device").device_id.clone();
+    let camera = of(capture_lab::model::MediaDeviceKind::VideoInput);
+    let inject = |device: &capture_lab::model::DeviceId, fault| Command::InjectFault { device: device.clone(), fault };
+    let error = lab.ask(inject(&camera, CameraFault::Corrupt(1))).expect_err("it is not open");
+    assert!(error.message.contains("Cam (virtual:cam) is not open"), "{}", error.message);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    let request = lab.send(inject(&camera, CameraFault::DropFrames(7)));
+    lab.answer(request).expect("done");
+    assert_eq!(lab.answers_to(request), 1);
+    lab.until_logged("Cam (virtual:cam): the next 7 frames are dropped (by hand).");
+    lab.advance(2.0);
+    let TrackMonitor::Video { report, .. } = &opened.monitor else { panic!("no video monitor") };
+    lab.until("the gap", |_| report.peek().filter(|report| report.dropped == 7 && report.delivered > 20));
+    lab.ask(inject(&camera, CameraFault::Unplug)).expect("done");
+    lab.until_change(opened.track.id, "ended", |change| matches!(change, TrackChange::Ended(_)));
+    assert_eq!(lab.devices().len(), 1);
+    lab.ask(inject(&camera, CameraFault::PlugIn)).expect("an unplugged camera is still known");
+    lab.until_logged("Cam (virtual:cam) was added.");
+    lab.ask(inject(&of(capture_lab::model::MediaDeviceKind::AudioInput), CameraFault::Busy(1))).expect("done");
+    assert!(lab.open(r#"{"audio":true}"#).is_err());
+    let nobody = capture_lab::model::DeviceId("none".to_owned());
+    assert!(lab.ask(inject(&nobody, CameraFault::Unplug)).is_err());
 }

@@ -4,7 +4,9 @@
 
 mod constraints;
 mod controls;
+mod desks;
 mod faults;
+mod measures;
 mod open;
 mod permissions;
 mod recording;

@@ -95,9 +95,12 @@ fn info(device: &cpal::Device, id: cpal::DeviceId, default: Option<&cpal::Device
         driver: Some(id.host().name().to_owned()),
         bus: None,
         usb: None,
+        firmware: None,
+        inputs: Vec::new(),
         modes,
         note,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

@@ -68,9 +68,12 @@ impl Listing {
             driver: None,
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             modes,
             note,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: false,
         }
     }

@@ -22,6 +22,8 @@ pub const CAP_DEVICE_CAPS: u32 = 0x8000_0000;
 pub const BUF_TYPE_VIDEO_CAPTURE: u32 = 1;
 /// `V4L2_MEMORY_MMAP`.
 pub const MEMORY_MMAP: u32 = 1;
+/// `V4L2_PIX_FMT_PRIV_MAGIC` in `priv`: the fields behind it are valid.
+pub const PIX_FMT_PRIV_MAGIC: u32 = 0xfeed_cafe;
 /// `V4L2_FIELD_NONE`: progressive pictures.
 pub const FIELD_NONE: u32 = 1;
 /// `V4L2_FRMSIZE_TYPE_DISCRETE` and `V4L2_FRMIVAL_TYPE_DISCRETE`.
@@ -30,6 +32,8 @@ pub const TYPE_DISCRETE: u32 = 1;
 pub const TYPE_CONTINUOUS: u32 = 2;
 /// `V4L2_BUF_FLAG_ERROR`: the data may be damaged.
 pub const BUF_FLAG_ERROR: u32 = 0x0000_0040;
+/// `V4L2_BUF_FLAG_LAST`: nothing comes behind it.
+pub const BUF_FLAG_LAST: u32 = 0x0010_0000;
 /// `V4L2_BUF_FLAG_TIMESTAMP_MASK`.
 pub const BUF_FLAG_TIMESTAMP_MASK: u32 = 0x0000_e000;
 /// `V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC`: the stamp is of `CLOCK_MONOTONIC`.

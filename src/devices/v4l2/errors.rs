@@ -26,6 +26,11 @@ impl Subject {
         Self { name: device.name(), node: device.node.clone() }
     }
 
+    /// Label and node.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What it means that the driver answered `error` when asked to do `what` (“start the stream”).
     pub fn failed(&self, what: &str, error: Errno) -> DeviceError {
         let Self { name, node } = self;
@@ -98,11 +103,19 @@ impl Subject {
         DeviceError::new(DeviceErrorKind::Gone, message)
     }
 
-    /// It delivers in separate planes.
-    pub fn multi_planar(&self) -> DeviceError {
-        let message =
-            format!("{} delivers in separate planes, which the lab cannot read: take another camera", self.name);
-        DeviceError::new(DeviceErrorKind::Unsupported, message)
+    /// The source sends something else by now.
+    pub fn source_changed(&self, mode: &CameraMode, other: &str) -> DeviceError {
+        let message = format!(
+            "the source of {} changed: it sends {other}, where {mode} was captured; list the devices again and capture anew",
+            self.name
+        );
+        DeviceError::new(DeviceErrorKind::Driver, message)
+    }
+
+    /// The source has no more pictures.
+    pub fn source_ended(&self) -> DeviceError {
+        let message = format!("the source of {} has ended: start it again and capture anew", self.name);
+        DeviceError::new(DeviceErrorKind::Driver, message)
     }
 
     /// The token was cancelled.

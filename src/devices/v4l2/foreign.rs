@@ -6,7 +6,8 @@ use std::os::fd::{FromRawFd as _, OwnedFd, RawFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::node::stream_off;
+use super::abi::BUF_TYPE_VIDEO_CAPTURE;
+use super::queue::stream_off;
 
 /// Stops all streams of `node` in this process, so that a call that waits for a frame returns with an error. Returns how
 /// many file descriptors of the node there were.
@@ -31,7 +32,7 @@ fn is_device(file: &OwnedFd, device: u64) -> bool {
 }
 
 fn stop(file: &OwnedFd) {
-    if let Err(error) = stream_off(file) {
+    if let Err(error) = stream_off(file, BUF_TYPE_VIDEO_CAPTURE) {
         log::debug!("a foreign stream could not be stopped: {}", super::errors::code(error));
     }
 }

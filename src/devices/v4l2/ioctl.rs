@@ -49,7 +49,9 @@ impl<T> Request<T> {
         loop {
             // SAFETY: the number has the size of T in it, so the kernel touches just the bytes of `argument`, which is
             // exclusively borrowed; every T in `abi` is plain integers, valid with any bytes. None of them carries a
-            // pointer that the kernel would follow: buffers are mapped, never user pointers.
+            // pointer that the kernel would follow: buffers are mapped, never user pointers. The two that do,
+            // `ExtControls` and `PlanarBuffer`, are private to `payload` and `queue`, which point them to what they hold
+            // during the call.
             let answer = unsafe { libc::ioctl(file, self.number.into(), std::ptr::from_mut(argument)) };
             if answer != -1 {
                 return Ok(());

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use crate::devices::IdMaker;
 use crate::devices::identity::{Identity, device_ids};
-use crate::model::{Backend, DeviceInfo, MediaDeviceKind, Mode};
+use crate::model::{Backend, Control, DeviceControl, DeviceInfo, MediaDeviceKind, Mode, VideoInput};
 use crate::selection;
 
 use super::node::{Description, Node};
 use super::place::{self, Place};
-use super::{abi, errors, modes};
+use super::{abi, controls, errors, inputs, modes, pipelines};
 
 /// A camera before it has its id.
 struct Found {
@@ -20,7 +20,9 @@ struct Found {
     place: Place,
     description: Option<Description>,
     facing: Option<&'static str>,
+    inputs: Vec<VideoInput>,
     modes: Vec<Mode>,
+    controls: (Vec<DeviceControl>, Vec<Control>),
     note: Option<String>,
     is_denied: bool,
 }
@@ -54,7 +56,17 @@ fn ask(path: PathBuf) -> Option<Found> {
     }
     let number = place::number(metadata.rdev());
     let place = Place::of(&place::class_folder(&path)?);
-    let found = Found { path, place, description: None, facing: None, modes: Vec::new(), note: None, is_denied: false };
+    let found = Found {
+        path,
+        place,
+        description: None,
+        facing: None,
+        inputs: Vec::new(),
+        modes: Vec::new(),
+        controls: Default::default(),
+        note: None,
+        is_denied: false,
+    };
     let opened = Node::open(&found.path).and_then(|node| node.describe().map(|description| (node, description)));
     match opened {
         Ok((node, description)) => found.described(&node, description),
@@ -77,43 +89,23 @@ fn may_capture(entry: &str) -> bool {
     capabilities.is_none_or(|list| list.split(':').any(|capability| capability == "capture"))
 }
 
-/// What kind of camera the capabilities of a node make it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Camera,
-    MultiPlanar,
-    NoCamera,
-}
-
-const fn role(capabilities: u32) -> Role {
-    if capabilities & abi::CAP_STREAMING == 0 {
-        Role::NoCamera
-    } else if capabilities & abi::CAP_VIDEO_CAPTURE != 0 {
-        Role::Camera
-    } else if capabilities & abi::CAP_VIDEO_CAPTURE_MPLANE != 0 {
-        Role::MultiPlanar
-    } else {
-        Role::NoCamera
-    }
+/// Whether the capabilities of a node make it a camera: in one memory plane or in several.
+const fn is_camera(capabilities: u32) -> bool {
+    let captures = capabilities & (abi::CAP_VIDEO_CAPTURE | abi::CAP_VIDEO_CAPTURE_MPLANE) != 0;
+    captures && capabilities & abi::CAP_STREAMING != 0
 }
 
 impl Found {
     fn described(mut self, node: &Node, description: Description) -> Option<Self> {
-        match role(description.capabilities) {
-            Role::NoCamera => return None,
-            Role::MultiPlanar => {
-                self.note = Some("delivers in separate planes, which the lab cannot read".to_owned());
-            }
-            Role::Camera => {
-                let (modes, note) = modes::modes(node);
-                self.modes = modes.into_iter().map(Mode::Video).collect();
-                let pipeline = description.capabilities & abi::CAP_IO_MC != 0;
-                self.note = note.or_else(|| {
-                    pipeline.then(|| "needs a pipeline that is set up through the media controller".to_owned())
-                });
-            }
+        if !is_camera(description.capabilities) {
+            return None;
         }
+        let (modes, note) = modes::modes(node);
+        self.modes = modes.into_iter().map(Mode::Video).collect();
+        self.note = pipelines::note(&description.driver, description.capabilities).or(note);
+        self.inputs = inputs::inputs(node);
         self.facing = node.facing();
+        self.controls = controls::controls(node, &[]);
         self.description = Some(description);
         Some(self)
     }
@@ -124,13 +116,14 @@ impl Found {
     }
 
     fn into_info(self, device_id: crate::model::DeviceId, ids: &IdMaker) -> DeviceInfo {
-        let (label, driver, bus) = match self.description {
-            Some(Description { driver, card, bus, .. }) => (card, Some(driver), Some(bus)),
-            None => (self.place.name.clone().unwrap_or_default(), None, None),
+        let (label, driver, bus, version) = match self.description {
+            Some(Description { driver, card, bus, version, .. }) => (card, Some(driver), Some(bus), Some(version)),
+            None => (self.place.name.clone().unwrap_or_default(), None, None, None),
         };
+        let release = self.place.usb.as_ref().and_then(|unit| unit.release.clone());
         let group_id = self.place.group(ids, bus.as_deref());
         let capabilities = selection::capabilities(&device_id, &group_id, self.facing, &self.modes);
-        DeviceInfo {
+        let mut info = DeviceInfo {
             device_id,
             kind: MediaDeviceKind::VideoInput,
             label,
@@ -140,13 +133,18 @@ impl Found {
             backend: Backend::V4l2,
             driver,
             bus,
+            firmware: release.or(version.map(|version| format!("driver {version}"))),
             usb: self.place.usb.map(|unit| unit.info),
+            inputs: self.inputs,
             capabilities,
             modes: self.modes,
             note: self.note,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: self.is_denied,
-        }
+        };
+        info.set_controls(self.controls.1, self.controls.0);
+        info
     }
 }
 
@@ -172,16 +170,16 @@ mod tests {
     fn only_nodes_that_capture_pictures_are_cameras() {
         crate::covers!("ENUM-15");
         let table = [
-            (0x0523_0005, Role::Camera),
-            (0x0522_0002, Role::NoCamera), // output
-            (0x05a3_0000, Role::NoCamera), // metadata capture
-            (0x0d22_0000, Role::NoCamera), // metadata output
-            (0x0120_0001, Role::NoCamera), // read() only
-            (0x0420_1000, Role::MultiPlanar),
-            (0x0420_4000, Role::NoCamera), // a codec
+            (0x0523_0005, true),
+            (0x0522_0002, false), // output
+            (0x05a3_0000, false), // metadata capture
+            (0x0d22_0000, false), // metadata output
+            (0x0120_0001, false), // read() only
+            (0x0420_1000, true),  // in several memory planes
+            (0x0420_4000, false), // a codec
         ];
         for (capabilities, expected) in table {
-            assert_eq!(role(capabilities), expected, "{capabilities:08x}");
+            assert_eq!(is_camera(capabilities), expected, "{capabilities:08x}");
         }
     }
 

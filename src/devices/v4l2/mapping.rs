@@ -7,6 +7,8 @@ use std::ptr::NonNull;
 
 use rustix::io::Errno;
 
+use super::queue::Part;
+
 /// One mapped buffer. Unmapped when dropped.
 #[derive(Debug)]
 pub struct Mapping {
@@ -31,13 +33,14 @@ impl Mapping {
         NonNull::new(start.cast()).map_or(Err(Errno::NOMEM), |start| Ok(Self { start, length }))
     }
 
-    /// Appends the first `used` bytes (what the buffer has, where that is less) to `out`. To be called only while the
-    /// buffer is not queued, so that the driver does not write meanwhile.
-    pub fn append_to(&self, used: u32, out: &mut Vec<u8>) {
-        let used = (used as usize).min(self.length);
-        // SAFETY: the mapping is `length` bytes long, lives as long as `self`, and `used` is at most `length`. A driver
-        // that still writes can give a torn picture, never memory that is not there.
-        out.extend_from_slice(unsafe { std::slice::from_raw_parts(self.start.as_ptr(), used) });
+    /// Appends a part of the memory (of what there is of it) to `out`. To be called only while the buffer is not queued, so
+    /// that the driver does not write meanwhile.
+    pub fn append_to(&self, part: Part, out: &mut Vec<u8>) {
+        let to = (part.to as usize).min(self.length);
+        let from = (part.from as usize).min(to);
+        // SAFETY: the mapping is `length` bytes long, lives as long as `self`, and from ≤ to ≤ `length`. A driver that still
+        // writes can give a torn picture, never memory that is not there.
+        out.extend_from_slice(unsafe { std::slice::from_raw_parts(self.start.as_ptr().add(from), to - from) });
     }
 }
 

@@ -3,17 +3,30 @@
 //! `unsafe` is only in `ioctl`, `mapping` and `foreign`; the rest is plain calls.
 
 mod abi;
+mod abi_controls;
+mod abi_inputs;
+mod abi_planes;
 mod bandwidth;
+mod colour;
+mod controls;
+mod desk;
 mod errors;
 #[cfg(feature = "nokhwa")]
 mod foreign;
+mod inputs;
 mod intervals;
 mod ioctl;
 mod listing;
 mod mapping;
 mod modes;
 mod node;
+mod packing;
+mod payload;
+mod pipelines;
 mod place;
+mod properties;
+mod queue;
+mod source_change;
 mod stream;
 
 use std::path::Path;
@@ -22,7 +35,8 @@ use std::sync::Arc;
 use crate::media::Clock;
 use crate::model::{Backend, CameraMode, DeviceInfo};
 
-use super::{CameraBackend, CameraStream, CancelToken, DeviceError, DeviceErrorKind, IdMaker};
+use super::{Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, DeviceError, DeviceErrorKind, IdMaker};
+use desk::V4l2Desk;
 use errors::Subject;
 use node::Node;
 use stream::V4l2Stream;
@@ -67,6 +81,18 @@ impl CameraBackend for V4l2Cameras {
         let node = open_same(device, &subject)?;
         Ok(Box::new(V4l2Stream::start(node, subject, mode, cancel, Arc::clone(&self.clock))?))
     }
+
+    fn select_input(&self, device: &DeviceInfo, input: u32) -> Result<(), DeviceError> {
+        let subject = Subject::new(device);
+        let node = open_same(device, &subject)?;
+        inputs::select(&node, input).map_err(|error| subject.failed("take the input", error))
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let subject = Subject::new(device);
+        let node = open_same(device, &subject)?;
+        Ok(Some(Box::new(V4l2Desk::new(node, subject, bell)?)))
+    }
 }
 
 /// Opens the node of a device and makes sure that it still is this device.
@@ -74,11 +100,9 @@ fn open_same(device: &DeviceInfo, subject: &Subject) -> Result<Node, DeviceError
     let failed = |error| subject.failed("be opened", error);
     let node = Node::open(Path::new(&device.node)).map_err(failed)?;
     let description = node.describe().map_err(failed)?;
-    if description.capabilities & abi::CAP_VIDEO_CAPTURE == 0 {
-        return Err(subject.multi_planar());
-    }
-    // After a replug the kernel may have given the number to another camera.
-    if device.bus.as_ref().is_some_and(|bus| *bus != description.bus) {
+    // After a replug the kernel may have given the number to another camera, or to what is none.
+    let captures = description.capabilities & (abi::CAP_VIDEO_CAPTURE | abi::CAP_VIDEO_CAPTURE_MPLANE) != 0;
+    if !captures || device.bus.as_ref().is_some_and(|bus| *bus != description.bus) {
         return Err(subject.replaced());
     }
     Ok(node)

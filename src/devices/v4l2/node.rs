@@ -1,16 +1,16 @@
 //! An open video node: the V4L2 requests as plain calls.
 
-use std::ffi::c_int;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
-use crate::model::{CameraMode, FrameRate, PixelFormat, RateExtent};
+use crate::model::{CameraMode, Colour, FrameRate, PixelFormat, RateExtent};
 
 use super::abi;
-use super::mapping::Mapping;
+use super::abi_planes::{self, BUF_TYPE_VIDEO_CAPTURE_MPLANE, MAX_PLANES, PixFormatMplane, PlanarFormat};
+use super::colour::{Told, colour};
 use super::modes::{ModeSource, SizeExtent};
 
 /// No driver lists more; a faulty one that never ends its list is cut off here.
@@ -25,6 +25,8 @@ pub struct Description {
     pub card: String,
     /// Where it is attached.
     pub bus: String,
+    /// The driver's version, which most drivers take from the kernel.
+    pub version: String,
     /// `V4L2_CAP_…` of this node.
     pub capabilities: u32,
 }
@@ -38,32 +40,25 @@ pub struct Granted {
     pub height: u32,
     /// The pixel format.
     pub pixel_format: PixelFormat,
-    /// Bytes from line to line; 0 for compressed formats, and where the driver does not say.
-    pub bytes_per_line: u32,
-}
-
-/// A buffer that the driver has filled.
-#[derive(Clone, Copy, Debug)]
-pub struct Filled {
-    /// Which buffer.
-    pub index: u32,
-    /// Bytes of picture in it.
-    pub bytes_used: u32,
-    /// `V4L2_BUF_FLAG_…`.
-    pub flags: u32,
-    /// The driver's frame counter.
-    pub sequence: u32,
-    /// The driver's stamp, in nanoseconds of the clock that the flags name.
-    pub stamp: u64,
+    /// Bytes from line to line in each memory plane; 0 for compressed formats, and where the driver does not say.
+    pub strides: [u32; MAX_PLANES],
+    /// How many memory planes a picture has.
+    pub memory_planes: usize,
+    /// How its numbers stand for colours.
+    pub colour: Colour,
 }
 
 /// An open video node. Closed when dropped.
 #[derive(Debug)]
-pub struct Node(OwnedFd);
+pub struct Node {
+    file: OwnedFd,
+    /// Whether it delivers by the requests for several memory planes (which may be one).
+    is_planar: bool,
+}
 
 impl AsFd for Node {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.file.as_fd()
     }
 }
 
@@ -73,7 +68,22 @@ impl Node {
     /// # Errors
     /// What `open` answered.
     pub fn open(path: &Path) -> Result<Self, Errno> {
-        rustix::fs::open(path, OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()).map(Self)
+        let file = rustix::fs::open(path, OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?;
+        let mut node = Self { file, is_planar: false };
+        let capabilities = node.describe().map_or(0, |description| description.capabilities);
+        let kinds = capabilities & (abi::CAP_VIDEO_CAPTURE | abi::CAP_VIDEO_CAPTURE_MPLANE);
+        node.is_planar = kinds == abi::CAP_VIDEO_CAPTURE_MPLANE;
+        Ok(node)
+    }
+
+    /// Whether it delivers by the requests for several memory planes.
+    pub const fn is_planar(&self) -> bool {
+        self.is_planar
+    }
+
+    /// `V4L2_BUF_TYPE_…`.
+    pub const fn buffer_type(&self) -> u32 {
+        if self.is_planar { BUF_TYPE_VIDEO_CAPTURE_MPLANE } else { abi::BUF_TYPE_VIDEO_CAPTURE }
     }
 
     /// Asks what it is.
@@ -88,6 +98,7 @@ impl Node {
             driver: abi::text(&answer.driver),
             card: abi::text(&answer.card),
             bus: abi::text(&answer.bus_info),
+            version: version(answer.version),
             capabilities: if of_the_node { answer.device_caps } else { answer.capabilities },
         })
     }
@@ -108,14 +119,16 @@ impl Node {
     /// # Errors
     /// `EBUSY` while another handle streams.
     pub fn set_format(&self, mode: &CameraMode) -> Result<Granted, Errno> {
-        let mut format = abi::Format { type_: abi::BUF_TYPE_VIDEO_CAPTURE, ..abi::Format::default() };
-        format.area.pix = abi::PixFormat {
-            width: mode.width,
-            height: mode.height,
-            pixelformat: mode.pixel_format.to_u32(),
-            field: abi::FIELD_NONE,
-            ..abi::PixFormat::default()
-        };
+        let CameraMode { width, height, pixel_format, .. } = *mode;
+        let (pixelformat, field) = (pixel_format.to_u32(), abi::FIELD_NONE);
+        if self.is_planar {
+            let mut format = PlanarFormat { type_: self.buffer_type(), ..PlanarFormat::default() };
+            format.area.pix = PixFormatMplane { width, height, pixelformat, field, ..PixFormatMplane::default() };
+            abi_planes::S_FMT.send(self, &mut format)?;
+            return Ok(granted_in_planes(&format));
+        }
+        let mut format = abi::Format { type_: self.buffer_type(), ..abi::Format::default() };
+        format.area.pix = abi::PixFormat { width, height, pixelformat, field, ..abi::PixFormat::default() };
         abi::S_FMT.send(self, &mut format)?;
         Ok(granted(&format))
     }
@@ -125,7 +138,12 @@ impl Node {
     /// # Errors
     /// What the driver answered.
     pub fn format(&self) -> Result<Granted, Errno> {
-        let mut format = abi::Format { type_: abi::BUF_TYPE_VIDEO_CAPTURE, ..abi::Format::default() };
+        if self.is_planar {
+            let mut format = PlanarFormat { type_: self.buffer_type(), ..PlanarFormat::default() };
+            abi_planes::G_FMT.send(self, &mut format)?;
+            return Ok(granted_in_planes(&format));
+        }
+        let mut format = abi::Format { type_: self.buffer_type(), ..abi::Format::default() };
         abi::G_FMT.send(self, &mut format)?;
         Ok(granted(&format))
     }
@@ -136,92 +154,17 @@ impl Node {
     /// `ENOTTY` or `EINVAL` where the driver has no frame rates to choose from.
     pub fn set_frame_rate(&self, rate: FrameRate) -> Result<Option<FrameRate>, Errno> {
         let interval = abi::Fract { numerator: rate.denominator(), denominator: rate.numerator() };
-        let mut parameters = abi::StreamParm {
-            type_: abi::BUF_TYPE_VIDEO_CAPTURE,
-            timeperframe: interval,
-            ..abi::StreamParm::default()
-        };
+        let type_ = self.buffer_type();
+        let mut parameters = abi::StreamParm { type_, timeperframe: interval, ..abi::StreamParm::default() };
         abi::S_PARM.send(self, &mut parameters)?;
         Ok(rate_of(parameters.timeperframe))
     }
-
-    /// Has the driver make `count` buffers; maps and queues those that it made.
-    ///
-    /// # Errors
-    /// `EBUSY` while another handle holds buffers, `ENOMEM`.
-    pub fn make_buffers(&self, count: u32) -> Result<Vec<Mapping>, Errno> {
-        let mut request = abi::RequestBuffers {
-            count,
-            type_: abi::BUF_TYPE_VIDEO_CAPTURE,
-            memory: abi::MEMORY_MMAP,
-            ..abi::RequestBuffers::default()
-        };
-        abi::REQBUFS.send(self, &mut request)?;
-        (0..request.count).map(|index| self.map_and_queue(index)).collect()
-    }
-
-    fn map_and_queue(&self, index: u32) -> Result<Mapping, Errno> {
-        let mut buffer = mapped_buffer(index);
-        abi::QUERYBUF.send(self, &mut buffer)?;
-        let mapping = Mapping::new(self, buffer.m.offset, buffer.length)?;
-        self.queue(index)?;
-        Ok(mapping)
-    }
-
-    /// Gives a buffer to the driver to fill.
-    ///
-    /// # Errors
-    /// What the driver answered.
-    pub fn queue(&self, index: u32) -> Result<(), Errno> {
-        abi::QBUF.send(self, &mut mapped_buffer(index))
-    }
-
-    /// Takes the next filled buffer.
-    ///
-    /// # Errors
-    /// `EAGAIN` where none is filled yet, `ENODEV` after an unplug, `EIO` where the driver has given up.
-    pub fn dequeue(&self) -> Result<Filled, Errno> {
-        let mut buffer = mapped_buffer(0);
-        abi::DQBUF.send(self, &mut buffer)?;
-        let stamp = buffer.timestamp;
-        Ok(Filled {
-            index: buffer.index,
-            bytes_used: buffer.bytesused,
-            flags: buffer.flags,
-            sequence: buffer.sequence,
-            stamp: stamp.seconds as u64 * 1_000_000_000 + stamp.microseconds as u64 * 1_000,
-        })
-    }
-
-    /// Starts the stream.
-    ///
-    /// # Errors
-    /// `ENOSPC` where the USB has no bandwidth left, `EPIPE` where a pipeline is not set up.
-    pub fn stream_on(&self) -> Result<(), Errno> {
-        abi::STREAMON.send(self, &mut (abi::BUF_TYPE_VIDEO_CAPTURE as c_int))
-    }
-
-    /// Stops the stream; a thread that waits for a frame gets an error.
-    ///
-    /// # Errors
-    /// What the driver answered.
-    pub fn stream_off(&self) -> Result<(), Errno> {
-        stream_off(self)
-    }
-}
-
-/// Stops the stream of a device that is open in this process.
-///
-/// # Errors
-/// What the driver answered.
-pub fn stream_off(device: impl AsFd) -> Result<(), Errno> {
-    abi::STREAMOFF.send(device, &mut (abi::BUF_TYPE_VIDEO_CAPTURE as c_int))
 }
 
 impl ModeSource for Node {
     fn formats(&self) -> Vec<PixelFormat> {
         let ask = |index| {
-            let mut answer = abi::FmtDesc { index, type_: abi::BUF_TYPE_VIDEO_CAPTURE, ..abi::FmtDesc::default() };
+            let mut answer = abi::FmtDesc { index, type_: self.buffer_type(), ..abi::FmtDesc::default() };
             abi::ENUM_FMT.send(self, &mut answer).ok().map(|()| PixelFormat::from_u32(answer.pixelformat))
         };
         (0..LONGEST_LIST).map_while(ask).collect()
@@ -264,7 +207,7 @@ impl ModeSource for Node {
     }
 
     fn current_rate(&self) -> Option<FrameRate> {
-        let mut parameters = abi::StreamParm { type_: abi::BUF_TYPE_VIDEO_CAPTURE, ..abi::StreamParm::default() };
+        let mut parameters = abi::StreamParm { type_: self.buffer_type(), ..abi::StreamParm::default() };
         let asked = abi::G_PARM.send(self, &mut parameters).ok().and_then(|()| rate_of(parameters.timeperframe));
         asked.or_else(|| {
             let mut standard = 0;
@@ -275,21 +218,44 @@ impl ModeSource for Node {
     }
 }
 
-fn mapped_buffer(index: u32) -> abi::Buffer {
-    abi::Buffer { index, type_: abi::BUF_TYPE_VIDEO_CAPTURE, memory: abi::MEMORY_MMAP, ..abi::Buffer::default() }
-}
-
 fn granted(format: &abi::Format) -> Granted {
     let pix = &format.area.pix;
+    let pixel_format = PixelFormat::from_u32(pix.pixelformat);
+    let mut strides = [0; MAX_PLANES];
+    strides[0] = pix.bytesperline;
+    // Before Linux 3.17 what follows `priv` was not there.
+    let is_extended = pix.priv_ == abi::PIX_FMT_PRIV_MAGIC;
+    let (ycbcr_enc, quantization) = if is_extended { (pix.ycbcr_enc, pix.quantization) } else { (0, 0) };
     Granted {
         width: pix.width,
         height: pix.height,
-        pixel_format: PixelFormat::from_u32(pix.pixelformat),
-        bytes_per_line: pix.bytesperline,
+        pixel_format,
+        strides,
+        memory_planes: 1,
+        colour: colour(pixel_format, Told { colorspace: pix.colorspace, ycbcr_enc, quantization }),
+    }
+}
+
+fn granted_in_planes(format: &PlanarFormat) -> Granted {
+    let pix = &format.area.pix;
+    let pixel_format = PixelFormat::from_u32(pix.pixelformat);
+    let (ycbcr_enc, quantization) = (pix.ycbcr_enc.into(), pix.quantization.into());
+    Granted {
+        width: pix.width,
+        height: pix.height,
+        pixel_format,
+        strides: pix.plane_fmt.map(|plane| plane.bytesperline),
+        memory_planes: usize::from(pix.num_planes).min(MAX_PLANES),
+        colour: colour(pixel_format, Told { colorspace: pix.colorspace, ycbcr_enc, quantization }),
     }
 }
 
 fn rate_of(interval: abi::Fract) -> Option<FrameRate> {
     (interval.numerator > 0 && interval.denominator > 0)
         .then(|| FrameRate::from_interval(interval.numerator, interval.denominator))
+}
+
+/// `KERNEL_VERSION` as it is written: `6.1.0`.
+fn version(number: u32) -> String {
+    format!("{}.{}.{}", number >> 16, (number >> 8) & 0xff, number & 0xff)
 }

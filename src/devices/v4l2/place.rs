@@ -81,7 +81,7 @@ mod tests {
     fn webcam(serial: Option<&str>, port: &str, index: &str) -> Place {
         let info = UsbInfo { vid: "046d".into(), pid: "0825".into(), serial: serial.map(Into::into), speed_mbps: None };
         let (path, location) = (format!("/sys/devices/usb1/1-{port}"), format!("hub {port}"));
-        let unit = UsbUnit { path, location, interface: "00".into(), info };
+        let unit = UsbUnit { path, location, interface: "00".into(), info, release: None };
         Place { usb: Some(unit), index: index.into(), ..Place::default() }
     }
 

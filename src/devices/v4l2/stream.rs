@@ -10,12 +10,15 @@ use rustix::io::Errno;
 use crate::devices::wake::WakeEvent;
 use crate::devices::{CameraStream, CancelToken, Delivery, DeviceError, layout};
 use crate::media::{BufferPool, Clock, VideoFrame};
-use crate::model::{CameraMode, Colour, Timestamp};
+use crate::model::{CameraMode, Timestamp};
 
 use super::abi;
 use super::errors::Subject;
 use super::mapping::Mapping;
-use super::node::{Filled, Node};
+use super::node::{Granted, Node};
+use super::packing::Packing;
+use super::queue::Filled;
+use super::source_change;
 
 /// Buffers that the driver is asked for: enough to bridge a late reader, few enough to stay recent.
 const BUFFERS: u32 = 4;
@@ -24,10 +27,12 @@ const POOLED: usize = 8;
 
 /// An open camera. Fields are dropped in their order: memory first, the node last.
 pub struct V4l2Stream {
-    buffers: Vec<Mapping>,
+    buffers: Vec<Vec<Mapping>>,
     node: Node,
     subject: Subject,
     mode: CameraMode,
+    granted: Granted,
+    packing: Packing,
     stride: u32,
     needed: u64,
     pool: BufferPool,
@@ -36,6 +41,7 @@ pub struct V4l2Stream {
     wake: WakeEvent,
     /// Buffers that the driver did not take back yet.
     unqueued: Vec<u32>,
+    opened_at: Timestamp,
 }
 
 /// Why a wait ended.
@@ -43,6 +49,8 @@ pub struct V4l2Stream {
 enum Waited {
     /// A buffer may be ready.
     Ready,
+    /// The driver tells of its source.
+    Event,
     /// The driver signals an error (and perhaps a last buffer).
     Trouble,
     /// The token was cancelled.
@@ -63,18 +71,22 @@ impl V4l2Stream {
         cancel: &CancelToken,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DeviceError> {
-        let (mode, bytes_per_line) = set_mode(&node, &subject, asked)?;
+        let opened_at = clock.now();
+        let (mode, granted) = set_mode(&node, &subject, asked)?;
+        source_change::subscribe(&node);
         let wake = WakeEvent::new().map_err(|error| subject.failed("be waited for", error))?;
         let hook = wake.clone();
         cancel.on_cancel(move || hook.set());
         let CameraMode { width, height, pixel_format, .. } = mode;
-        let stride = layout::stride(pixel_format, width, bytes_per_line);
+        let stride = layout::stride(pixel_format, width, granted.strides[0]);
         let buffers = node.make_buffers(BUFFERS).map_err(|error| subject.failed("set up its buffers", error))?;
         let stream = Self {
             buffers,
             node,
             subject,
             mode,
+            granted,
+            packing: Packing::new(&granted, stride),
             stride,
             needed: layout::needed(pixel_format, width, height, stride),
             pool: BufferPool::new(POOLED),
@@ -82,6 +94,7 @@ impl V4l2Stream {
             cancel: cancel.clone(),
             wake,
             unqueued: Vec::new(),
+            opened_at,
         };
         stream.check_cancelled()?;
         stream.node.stream_on().map_err(|error| stream.subject.not_started(&mode, error))?;
@@ -107,8 +120,10 @@ impl V4l2Stream {
         let [device, wake] = files.map(|file| file.revents());
         Ok(if !wake.is_empty() {
             Waited::Cancelled
-        } else if device.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL | PollFlags::PRI) {
+        } else if device.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL) {
             Waited::Trouble
+        } else if device.contains(PollFlags::PRI) {
+            Waited::Event
         } else {
             Waited::Ready
         })
@@ -128,16 +143,24 @@ impl V4l2Stream {
         Ok(())
     }
 
+    /// Hears what the driver tells of its source. After another signal the pictures would be of another kind.
+    fn hear_source(&self) -> Result<(), DeviceError> {
+        let happened =
+            source_change::take(&self.node).map_err(|error| self.subject.failed("tell of its source", error))?;
+        if happened.is_over {
+            return Err(self.subject.source_ended());
+        }
+        let other = happened.is_changed.then(|| source_change::other_source(&self.node, &self.granted)).flatten();
+        other.map_or(Ok(()), |other| Err(self.subject.source_changed(&self.mode, &other)))
+    }
+
     /// Copies the picture and gives the buffer back.
     fn take(&mut self, filled: &Filled) -> VideoFrame {
         let arrived_at = self.clock.now();
         let mut data = self.pool.take();
-        if let Some(buffer) = self.buffers.get(filled.index as usize) {
-            buffer.append_to(filled.bytes_used, &mut data);
-        }
-        if self.node.queue(filled.index).is_err() {
-            self.unqueued.push(filled.index); // the frame is good: the next call tries again and reports
-        }
+        let memory = self.buffers.get(filled.index as usize);
+        let is_whole = memory.is_some_and(|memory| self.packing.pack(memory, filled, &mut data));
+        self.give_back(filled);
         VideoFrame {
             sequence: filled.sequence.into(),
             captured_at: captured_at(filled).unwrap_or(arrived_at),
@@ -146,9 +169,15 @@ impl V4l2Stream {
             height: self.mode.height,
             stride: self.stride,
             pixel_format: self.mode.pixel_format,
-            colour: Colour::usual_of(self.mode.pixel_format),
-            corrupt: filled.flags & abi::BUF_FLAG_ERROR != 0 || (data.len() as u64) < self.needed,
+            colour: self.granted.colour,
+            corrupt: filled.flags & abi::BUF_FLAG_ERROR != 0 || !is_whole || (data.len() as u64) < self.needed,
             data,
+        }
+    }
+
+    fn give_back(&mut self, filled: &Filled) {
+        if self.node.queue(filled.index).is_err() {
+            self.unqueued.push(filled.index); // the frame is good: the next call tries again and reports
         }
     }
 }
@@ -156,6 +185,10 @@ impl V4l2Stream {
 impl CameraStream for V4l2Stream {
     fn mode(&self) -> CameraMode {
         self.mode
+    }
+
+    fn opened_at(&self) -> Option<Timestamp> {
+        Some(self.opened_at)
     }
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {
@@ -167,15 +200,19 @@ impl CameraStream for V4l2Stream {
             match waited {
                 Waited::Cancelled => return Err(self.subject.cancelled()),
                 Waited::TimedOut => return Ok(Delivery { at: self.clock.now(), item: None }),
+                Waited::Event => self.hear_source()?,
                 Waited::Ready | Waited::Trouble => {}
             }
             match self.node.dequeue() {
+                // The end is told by an empty buffer, which is no picture.
+                Ok(filled) if filled.flags & abi::BUF_FLAG_LAST != 0 && filled.is_empty() => self.give_back(&filled),
                 Ok(filled) => {
                     let frame = self.take(&filled);
                     return Ok(Delivery { at: frame.arrived_at, item: Some(frame) });
                 }
                 Err(Errno::AGAIN) if waited == Waited::Trouble => return Err(self.trouble()),
                 Err(Errno::AGAIN) => {}
+                Err(Errno::PIPE) => return Err(self.subject.source_ended()),
                 Err(error) => return Err(self.subject.failed("deliver a frame", error)),
             }
         }
@@ -191,8 +228,8 @@ impl Drop for V4l2Stream {
     }
 }
 
-/// Sets size, format and rate; returns the mode that the driver granted and its bytes per line.
-pub fn set_mode(node: &Node, subject: &Subject, asked: CameraMode) -> Result<(CameraMode, u32), DeviceError> {
+/// Sets size, format and rate; returns the mode and the layout that the driver granted.
+pub fn set_mode(node: &Node, subject: &Subject, asked: CameraMode) -> Result<(CameraMode, Granted), DeviceError> {
     let granted = node.set_format(&asked).map_err(|error| match error {
         Errno::INVAL => subject.refused_mode(&asked, error),
         _ => subject.failed("be set to the mode", error),
@@ -206,7 +243,7 @@ pub fn set_mode(node: &Node, subject: &Subject, asked: CameraMode) -> Result<(Ca
         Err(Errno::NOTTY | Errno::INVAL) => asked.frame_rate,
         Err(error) => return Err(subject.failed("be set to the frame rate", error)),
     };
-    Ok((CameraMode { frame_rate, ..asked }, granted.bytes_per_line))
+    Ok((CameraMode { frame_rate, ..asked }, granted))
 }
 
 /// The driver's stamp, where it is of the clock that the lab uses.
@@ -222,7 +259,7 @@ mod tests {
     #[test]
     fn only_a_monotonic_stamp_is_believed() {
         crate::covers!("EXT-06");
-        let filled = |flags, stamp| Filled { index: 0, bytes_used: 1, flags, sequence: 0, stamp };
+        let filled = |flags, stamp| Filled { index: 0, parts: Default::default(), flags, sequence: 0, stamp };
         let table = [
             (abi::BUF_FLAG_TIMESTAMP_MONOTONIC, 5, Some(5)),
             (abi::BUF_FLAG_TIMESTAMP_MONOTONIC | abi::BUF_FLAG_ERROR, 5, Some(5)),

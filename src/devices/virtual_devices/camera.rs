@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use jpeg_encoder::EncodingError;
 
-use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind, IdMaker};
-use crate::media::{BufferPool, VideoFrame};
-use crate::model::{
-    Backend, CameraMode, Colour, Control, ControlRange, DeviceId, DeviceInfo, Property, Reason, ReasonKind, Timestamp,
-    Value,
+use crate::devices::{
+    Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, Delivery, DeviceError, DeviceErrorKind, IdMaker,
 };
+use crate::media::{BufferPool, VideoFrame};
+use crate::model::{Backend, CameraMode, Colour, DeviceId, DeviceInfo, Property, Reason, ReasonKind, Timestamp, Value};
 
+use super::board::Board;
 use super::damage::damage;
 use super::description::Pattern;
+use super::desk::VirtualDesk;
 use super::fault::{CameraFault, Fault, Opening};
 use super::hold::{Hold, Waited};
 use super::info;
@@ -39,13 +40,25 @@ impl CameraBackend for VirtualCamera {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        let listed = || info::renamed(&self.info, &self.ids, self.unit.as_deref(), self.handle.node());
+        let listed = || {
+            let mut info = info::renamed(&self.info, &self.ids, self.unit.as_deref(), self.handle.node());
+            let (now, _) = self.handle.board().read();
+            info.set_controls(now.properties, now.controls);
+            info
+        };
         Ok(self.handle.is_plugged_in().then(listed).into_iter().collect())
     }
 
     fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
         let (id, _) = info::names_of(&self.info, &self.ids, self.unit.as_deref());
         Some((id, self.handle.clone()))
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        if device.node != self.handle.node() {
+            return Err(self.handle.gone());
+        }
+        Ok(Some(Box::new(VirtualDesk::new(&self.handle, bell)?)))
     }
 
     fn open(
@@ -64,7 +77,7 @@ impl CameraBackend for VirtualCamera {
         let hold = self.handle.open(self.opening, &mode, cancel)?;
         let mut timeline = Timeline::new(mode.frame_rate, &self.faults);
         timeline.delay(hold.late());
-        let mut stream = VirtualCameraStream {
+        Ok(Box::new(VirtualCameraStream {
             mode,
             hold,
             timeline,
@@ -72,12 +85,12 @@ impl CameraBackend for VirtualCamera {
             black: None,
             other_size: None,
             pattern: self.pattern,
-            controls: self.info.controls.clone(),
+            brightness: 0,
+            board_version: 0,
+            board: self.handle.board().clone(),
             pace: 1,
             pool: BufferPool::new(DRIVER_BUFFERS as usize * 2),
-        };
-        stream.follow_exposure_mode();
-        Ok(Box::new(stream))
+        }))
     }
 }
 
@@ -91,7 +104,11 @@ struct VirtualCameraStream {
     /// The last one of a wrong size.
     other_size: Option<TestPicture>,
     pattern: Pattern,
-    controls: Vec<Control>,
+    /// That of the picture.
+    brightness: i32,
+    board: Board,
+    /// That of the controls when they were read last.
+    board_version: u64,
     /// How many times as long as usual it exposes, as the control says.
     pace: u32,
     pool: BufferPool,
@@ -127,48 +144,34 @@ impl CameraStream for VirtualCameraStream {
             text: "the driver says that the bus is suspended".to_owned(),
         })
     }
-
-    fn set_controls(&mut self, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        let mut kept = Vec::new();
-        for (property, value) in wanted {
-            let control = self.controls.iter_mut().find(|control| control.property == *property);
-            let Some(control) = control else { continue };
-            if let Some(value) = taken(control, value) {
-                control.value = value;
-            }
-            kept.push((*property, control.value.clone()));
-        }
-        let picture = TestPicture::new(self.mode, self.pattern, self.brightness());
-        match picture {
-            Ok(picture) => self.picture = picture,
-            Err(error) => log::warn!("{}", cannot_draw(&error)),
-        }
-        self.follow_exposure_mode();
-        kept
-    }
 }
 
-/// What the control makes of a value: the nearest step; `None` of what it cannot be.
-fn taken(control: &Control, value: &Value) -> Option<Value> {
-    match &control.range {
-        ControlRange::Choices(choices) => choices.contains(value).then(|| value.clone()),
-        ControlRange::Numbers { min, max, step } => {
-            let steps = ((value.as_number()? - min) / step).round();
-            Some(Value::Number((min + steps * step).clamp(*min, *max)))
-        }
+/// What is added to each byte of luma, from -128 to 127: nothing in the middle of the control. A closed shutter is black.
+fn brightness(board: &Board) -> i32 {
+    if board.is_private() {
+        return -255;
     }
+    board.part(Property::Brightness).map_or(0, |part| ((part - 0.5) * 255.0).trunc() as i32)
 }
 
 impl VirtualCameraStream {
-    /// What is added to each byte of luma, from -128 to 127: nothing in the middle of the control.
-    fn brightness(&self) -> i32 {
-        let control = self.controls.iter().find(|control| control.property == Property::Brightness);
-        let Some(Control { range: ControlRange::Numbers { min, max, .. }, value, .. }) = control else { return 0 };
-        let part = (value.as_number().unwrap_or(*min) - min) / (max - min).max(f64::MIN_POSITIVE);
-        ((part - 0.5) * 255.0).trunc() as i32
+    /// Draws anew what stands still, where a control has changed it.
+    fn follow_controls(&mut self) -> Result<(), DeviceError> {
+        let brightness = brightness(&self.board);
+        if brightness != self.brightness {
+            self.picture =
+                TestPicture::new(self.mode, self.pattern, brightness).map_err(|error| cannot_draw(&error))?;
+            self.brightness = brightness;
+        }
+        Ok(())
     }
 
     fn coming(&mut self) -> Coming {
+        let version = self.board.version();
+        if std::mem::replace(&mut self.board_version, version) != version {
+            // A camera whose exposure is manual keeps its rate in low light.
+            self.timeline.pin_exposure(self.property(Property::ExposureMode) == Some(Value::from("manual")));
+        }
         let coming = self.timeline.coming();
         if matches!(coming, Coming::Act(..)) {
             return coming;
@@ -181,11 +184,6 @@ impl VirtualCameraStream {
     fn act(&mut self, at: Timestamp, fault: CameraFault) -> Result<(), DeviceError> {
         self.timeline.pass();
         match fault {
-            CameraFault::ChangeControl { name, value } => {
-                if let Ok(property) = name.parse() {
-                    self.set_controls(&[(property, value)]);
-                }
-            }
             CameraFault::Unplug | CameraFault::Replug(_) => {
                 self.hold.act(&fault, at);
                 return Err(self.hold.gone());
@@ -195,27 +193,29 @@ impl VirtualCameraStream {
         Ok(())
     }
 
-    /// A camera whose exposure is manual keeps its rate in low light.
-    fn follow_exposure_mode(&mut self) {
-        let mode = self.controls.iter().find(|control| control.property == Property::ExposureMode);
-        self.timeline.pin_exposure(mode.is_some_and(|mode| mode.value == Value::from("manual")));
+    fn property(&self, wanted: Property) -> Option<Value> {
+        let (now, _) = self.board.read();
+        now.properties.into_iter().find(|control| control.property == wanted).map(|control| control.value)
     }
 
     /// The control of the exposure time follows the light.
     fn follow_light(&mut self) {
         let pace = self.timeline.pace();
         let before = std::mem::replace(&mut self.pace, pace);
-        let exposure = self.controls.iter_mut().find(|control| control.property == Property::ExposureTime);
-        let Some(exposure) = exposure.filter(|_| before != pace) else { return };
-        let longer = exposure.value.as_number().map(|time| time * f64::from(pace) / f64::from(before));
-        if let Some(value) = longer.and_then(|time| taken(exposure, &Value::Number(time))) {
-            exposure.value = value;
+        if before == pace {
+            return;
+        }
+        let Some(Value::Number(time)) = self.property(Property::ExposureTime) else { return };
+        let longer = Value::Number(time * f64::from(pace) / f64::from(before));
+        if let Some((id, value)) = self.board.translate(Property::ExposureTime, &longer) {
+            self.board.set(|control| control.id == id, &value);
         }
     }
 
     fn frame(&mut self, plan: Plan, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
         self.timeline.take(plan);
         self.follow_light();
+        self.follow_controls()?;
         let mut data = self.pool.take();
         self.draw(&plan, &mut data).map_err(|error| cannot_draw(&error))?;
         let corrupt = plan.damage.is_some_and(|how| damage(&mut data, &self.mode, how));

@@ -8,8 +8,13 @@ use serde::Deserialize;
 
 use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, SampleFormat, Value};
 
+use super::controls::DeviceControlDescription;
 use super::fault::{CameraFault, Fault, MicrophoneFault, Opening};
 use super::values::{Rate, SampleRate, Size, ToneDescription};
+
+/// The pixel formats that the test camera can draw in.
+const DRAWN: [PixelFormat; 5] =
+    [PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::MJPG, PixelFormat::RGB3, PixelFormat::GREY];
 
 /// Why a description of virtual devices cannot be used. The message is one sentence with the place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,6 +105,9 @@ pub(super) struct CameraDescription {
     /// What can be set on it.
     #[serde(default)]
     pub(super) controls: Vec<ControlDescription>,
+    /// Controls that the web does not know.
+    #[serde(default)]
+    pub(super) device_controls: Vec<DeviceControlDescription>,
     #[serde(default)]
     pub(super) pattern: Pattern,
     #[serde(default)]
@@ -256,7 +264,7 @@ impl TryFrom<RawModeGroup> for ModeGroup {
             return Err("modes need at least one size, one rate and one format".to_owned());
         }
         for format in &group.formats {
-            if !format.is_decodable() {
+            if !DRAWN.contains(format) {
                 return Err(format!("the test camera cannot make {format}, only YUYV, NV12, MJPG, RGB3 and GREY"));
             }
             let halves = [PixelFormat::YUYV, PixelFormat::NV12].contains(format);

@@ -1,5 +1,6 @@
 //! What can happen to virtual devices: at a time of their script, or by hand.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -143,9 +144,9 @@ pub enum CameraFault {
     PermissionDenied(u32),
     /// The next openings fail, as if the USB had no bandwidth left.
     NoBandwidth(u32),
-    /// A control is set by the device itself or by another program, by its name.
+    /// A control is set by the device itself or by another program. A value that it does not take changes nothing.
     ChangeControl {
-        /// As the description has it.
+        /// That of the control, or of its property.
         name: String,
         /// What it is set to.
         value: Value,
@@ -158,8 +159,52 @@ pub enum CameraFault {
     Replug(#[serde(deserialize_with = "seconds")] Duration),
 }
 
+/// How long something lasts, in words.
+fn lasting(time: Duration) -> String {
+    if time == Duration::MAX { "until it is ended".to_owned() } else { format!("for {} s", time.as_secs_f64()) }
+}
+
+impl fmt::Display for CameraFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = |time: &Duration| time.as_secs_f64() * 1e3;
+        match self {
+            Self::Stall(time) => write!(f, "no frames {}", lasting(*time)),
+            Self::DropFrames(count) => write!(f, "the next {count} frames are dropped"),
+            Self::DropEvery { frames, time } => write!(f, "one frame of {frames} is dropped {}", lasting(*time)),
+            Self::Jitter { amplitude, time, .. } => {
+                write!(f, "capture times jitter by ±{} ms {}", millis(amplitude), lasting(*time))
+            }
+            Self::ArrivalJitter { amplitude, time, .. } => {
+                write!(f, "frames arrive up to {} ms late {}", millis(amplitude), lasting(*time))
+            }
+            Self::Latency(time) => write!(f, "frames arrive {} ms after their stamp", millis(time)),
+            Self::Black(time) => write!(f, "the lens is covered {}", lasting(*time)),
+            Self::Freeze(time) => write!(f, "the picture is frozen {}", lasting(*time)),
+            Self::Corrupt(count) => write!(f, "the next {count} frames are damaged and marked so"),
+            Self::CorruptUnmarked(count) => write!(f, "the next {count} frames are damaged and not marked so"),
+            Self::Truncate(count) => write!(f, "the next {count} frames are cut in half and not marked so"),
+            Self::WrongSize { width, height, frames } => write!(f, "the next {frames} frames are of {width}×{height}"),
+            Self::LowLight { slower, time } => {
+                write!(f, "low light, exposures {slower} times as long {}", lasting(*time))
+            }
+            Self::Suspend(time) => write!(f, "the bus is suspended {}", lasting(*time)),
+            Self::Resume => f.write_str("a stall or a suspension ends"),
+            Self::LateFirstFrame(time) => write!(f, "the first frame comes {} s late", time.as_secs_f64()),
+            Self::Busy(count) => write!(f, "busy at the next {count} openings"),
+            Self::PermissionDenied(count) => write!(f, "permission denied at the next {count} openings"),
+            Self::NoBandwidth(count) => write!(f, "no USB bandwidth at the next {count} openings"),
+            Self::ChangeControl { name, value } => write!(f, "the control {name} changes to {value} from outside"),
+            Self::Unplug => f.write_str("unplugged"),
+            Self::PlugIn => f.write_str("plugged in"),
+            Self::Replug(time) => {
+                write!(f, "unplugged, and plugged in under another node after {} s", time.as_secs_f64())
+            }
+        }
+    }
+}
+
 impl CameraFault {
-    /// Whether it disturbs the frames of an open camera, and not the coming, going and opening of the device.
+    /// Whether it disturbs the frames of an open camera, and not the coming, going, opening and controls of the device.
     pub(super) const fn concerns_frames(&self) -> bool {
         !matches!(
             self,
@@ -169,6 +214,7 @@ impl CameraFault {
                 | Self::Busy(_)
                 | Self::PermissionDenied(_)
                 | Self::NoBandwidth(_)
+                | Self::ChangeControl { .. }
         )
     }
 }

@@ -17,12 +17,7 @@ pub(super) fn of_camera(camera: &CameraDescription, ids: &IdMaker) -> DeviceInfo
         unit: camera.unit.as_deref(),
         facing: camera.facing.map(Facing::name),
     };
-    let mut info = listed.info(camera.camera_modes().iter().map(video_mode).collect(), ids);
-    info.controls = camera.controls.iter().map(|control| control.0.clone()).collect();
-    for control in &info.controls {
-        info.capabilities.set(control.property, control.capability());
-    }
-    info
+    listed.info(camera.camera_modes().iter().map(video_mode).collect(), ids)
 }
 
 pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -> DeviceInfo {
@@ -64,9 +59,12 @@ impl Listed<'_> {
             driver: Some("virtual".to_owned()),
             bus: None,
             usb: None,
+            firmware: None,
+            inputs: Vec::new(),
             modes,
             note: None,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: false,
         }
     }

@@ -3,10 +3,13 @@
 //! They know time only from the clock that they are given. On a simulated clock every frame and block comes with the
 //! exact time at which it is due, however late its thread gets its turn.
 
+mod board;
 mod camera;
 mod canvas;
+mod controls;
 mod damage;
 mod description;
+mod desk;
 mod fault;
 mod glyphs;
 mod hold;
@@ -35,7 +38,9 @@ use crate::media::Clock;
 
 use super::{CameraBackend, IdMaker, MicrophoneBackend};
 
+use board::Board;
 use camera::VirtualCamera;
+use controls::board_controls;
 use description::{CameraDescription, Description, MicrophoneDescription};
 use microphone::VirtualMicrophone;
 
@@ -113,12 +118,13 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn camera(&self, description: CameraDescription) -> VirtualCamera {
         let info = info::of_camera(&description, self.ids);
+        let board = Board::new(board_controls(&description.controls, &description.device_controls));
         VirtualCamera {
             modes: description.camera_modes(),
             pattern: description.pattern,
             opening: description.open,
             faults: description.faults,
-            handle: FaultHandle::new(Arc::clone(&self.clock), &info),
+            handle: FaultHandle::with_board(Arc::clone(&self.clock), &info, board),
             ids: self.ids.clone(),
             unit: description.unit,
             info,

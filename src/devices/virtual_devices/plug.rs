@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
 use crate::media::Clock;
-use crate::model::{CameraMode, DeviceInfo, MediaDeviceKind, Timestamp};
+use crate::model::{CameraMode, ControlValue, DeviceInfo, MediaDeviceKind, Timestamp, Value};
 
+use super::board::Board;
 use super::fault::{CameraFault, Opening};
 use super::hold::Hold;
 
@@ -23,6 +24,8 @@ struct Plug {
     /// Where it was at first.
     node: String,
     is_camera: bool,
+    /// What the controls of a camera are set to.
+    board: Board,
     state: Mutex<State>,
     listeners: Mutex<Vec<Listener>>,
 }
@@ -58,11 +61,17 @@ struct State {
 
 impl FaultHandle {
     pub(super) fn new(clock: Arc<dyn Clock>, device: &DeviceInfo) -> Self {
+        Self::with_board(clock, device, Board::default())
+    }
+
+    /// Of a device with controls.
+    pub(super) fn with_board(clock: Arc<dyn Clock>, device: &DeviceInfo, board: Board) -> Self {
         Self(Arc::new(Plug {
             clock,
             label: device.label.clone(),
             node: device.node.clone(),
             is_camera: device.kind == MediaDeviceKind::VideoInput,
+            board,
             state: Mutex::default(),
             listeners: Mutex::default(),
         }))
@@ -109,6 +118,9 @@ impl FaultHandle {
             CameraFault::PermissionDenied(count) => self.state().refusals = Some((Opening::PermissionDenied, count)),
             CameraFault::NoBandwidth(count) => self.state().refusals = Some((Opening::NoBandwidth, count)),
             CameraFault::LateFirstFrame(time) => self.state().late = time,
+            CameraFault::ChangeControl { ref name, ref value } => {
+                self.change_control(name, value);
+            }
             _ => {}
         }
     }
@@ -125,6 +137,41 @@ impl FaultHandle {
         listeners.iter().filter_map(Weak::upgrade).for_each(|listener| listener());
     }
 
+    /// Sets a control of a camera, by its name, as another program or the device itself does. Returns whether there is such
+    /// a control that takes the value.
+    pub fn set_control(&self, name: &str, value: &ControlValue) -> bool {
+        self.0.board.set(|control| control.name == name, value)
+    }
+
+    /// Sets a control by its name or by that of its property. Returns whether there is such a control that takes the value.
+    fn change_control(&self, name: &str, value: &Value) -> bool {
+        if let Some((id, value)) = name.parse().ok().and_then(|property| self.0.board.translate(property, value)) {
+            return self.0.board.set(|control| control.id == id, &value);
+        }
+        let value = match value {
+            Value::Boolean(is_on) => ControlValue::Integer(i64::from(*is_on)),
+            Value::Number(number) => ControlValue::Integer(number.round() as i64),
+            Value::Text(text) => ControlValue::Text(text.clone()),
+            Value::Points(_) => return false,
+        };
+        self.set_control(name, &value)
+    }
+
+    /// What the control of this name is set to.
+    pub fn control(&self, name: &str) -> Option<ControlValue> {
+        let (controls, _) = self.0.board.read();
+        controls.controls.into_iter().find(|control| control.name == name)?.value
+    }
+
+    pub(super) fn board(&self) -> &Board {
+        &self.0.board
+    }
+
+    /// How often it was unplugged.
+    pub(super) fn unplugs(&self) -> u64 {
+        self.state().unplugs
+    }
+
     /// Unplugs the device now: it is listed no more, and its open stream ends with
     /// [`Gone`](DeviceErrorKind::Gone) once it has delivered what was due before.
     pub fn unplug(&self) {
@@ -133,7 +180,10 @@ impl FaultHandle {
 
     /// Plugs the device in again. A stream that was open stays ended.
     pub fn plug_in(&self) {
-        self.state().is_out = false;
+        let was_out = std::mem::replace(&mut self.state().is_out, false);
+        if was_out {
+            self.0.board.restart();
+        }
         self.tell_listeners();
     }
 
@@ -150,6 +200,7 @@ impl FaultHandle {
                 state.is_out = false;
                 state.moves += 1;
                 drop(state);
+                handle.0.board.restart();
                 handle.tell_listeners();
             }
         };
@@ -185,6 +236,7 @@ impl FaultHandle {
             *state = State { unplugs, unplugged_at: at, is_out: true, moves, ..State::default() };
         }
         drop(state); // before the clock, whose lock is held where the state is asked for
+        self.0.board.wake();
         self.0.clock.wake();
         self.tell_listeners();
     }
@@ -284,7 +336,7 @@ impl FaultHandle {
 /// The sentences.
 impl FaultHandle {
     /// Label and node.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         self.name_at(&self.node())
     }
 

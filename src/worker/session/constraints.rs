@@ -128,7 +128,13 @@ impl Session {
     }
 
     /// The old `overconstrained` event, where the tester wants it (LEG-04).
-    fn tell_overconstrained(&mut self, rules: &Rules, track: TrackId, device: &DeviceInfo, mode: ChosenMode) {
+    pub(super) fn tell_overconstrained(
+        &mut self,
+        rules: &Rules,
+        track: TrackId,
+        device: &DeviceInfo,
+        mode: ChosenMode,
+    ) {
         let Some(entry) = self.tracks.get(&track).filter(|_| self.policy.tells_overconstrained) else { return };
         let candidates = [Candidate { device, fixed_mode: Some(mode) }];
         let call = Rules { context: Context::GetUserMedia, ..rules.clone() };
@@ -149,13 +155,13 @@ impl Session {
             return self.answer_without_effect(apply.request, apply.track);
         }
         self.set_controls(id, Some(apply.track), settings);
-        self.set_settings(apply.track, settings);
         if let Some(entry) = self.tracks.get_mut(&apply.track) {
             entry.track.constraints = apply.constraints.clone();
             entry.pixel_format = apply.pixel_format;
             let name = entry.name();
             self.log(EventName::Success, name, Cause::User, format!("Constraints applied; the device runs in {mode}."));
         }
+        self.set_settings(apply.track, settings);
         let change = TrackChange::Configured { constraints: apply.constraints, settings: settings.clone(), mode };
         self.tell_track(apply.track, self.clock.now(), change);
         self.answer(apply.request, Ok(Reply::Settings(settings.clone())));
@@ -243,9 +249,8 @@ impl Session {
     /// A device that was opened anew is not silent until it proves to be.
     fn unmute_after_reopening(&mut self, id: SourceId, at: Timestamp) {
         let Some(source) = self.sources.get_mut(&id) else { return };
-        if source.muted.take().is_some() {
-            self.set_tracks_muted(id, at, None);
-        }
+        source.stalled = None;
+        self.settle_mute(id, at);
     }
 
     /// The source is gone before it came to these.
@@ -266,7 +271,7 @@ impl Session {
     }
 }
 
-fn rules_of(source: &Source) -> Result<Rules, MediaError> {
+pub(super) fn rules_of(source: &Source) -> Result<Rules, MediaError> {
     let kind = source.device.kind.track_kind().ok_or_else(|| unknown("kind of track"))?;
     Ok(Rules::new(kind, Context::ApplyConstraints))
 }

@@ -18,6 +18,31 @@ impl Session {
         self.enumerator.ask();
     }
 
+    pub(super) fn select_input(&mut self, request: RequestId, id: &DeviceId, input: u32) {
+        let Some(device) = self.device(id).cloned() else {
+            let message = "This camera is not there (any more): list the devices again.";
+            return self.answer(request, Err(MediaError::new(ErrorName::NotFoundError, message)));
+        };
+        let name = device.name();
+        let is_open = self.sources.values().any(|source| source.device.device_id == *id && !source.is_released());
+        let problem = if is_open {
+            format!("{name} has another input only while nothing captures from it: stop its tracks first.")
+        } else if self.enumerator.select_input(request, device, input) {
+            return;
+        } else {
+            format!("{name} is not listed yet after earlier changes: try again in a moment.")
+        };
+        self.answer(request, Err(MediaError::new(ErrorName::InvalidStateError, problem).on(name)));
+    }
+
+    /// The next list has the modes of the input, and is the answer.
+    pub(super) fn hear_input(&mut self, request: RequestId, result: Result<(), MediaError>) {
+        match result {
+            Ok(()) => self.awaiting_devices.push((request, self.clock.now() + LIST_LIMIT)),
+            Err(error) => self.answer(request, Err(error)),
+        }
+    }
+
     /// A driver that does not answer must not keep those who ask for ever.
     pub(super) fn give_up_listing(&mut self) {
         let now = self.clock.now();
@@ -40,6 +65,7 @@ impl Session {
             keep_known_modes(device, old.as_deref().unwrap_or_default());
         }
         self.devices = Some(devices.clone());
+        self.desks_follow_devices();
         match old {
             None => self.outbox.send(Event::DeviceChange(self.shown(&devices))), // the first list is no change, but news
             Some(old) => self.tell_change(&old, &devices),
@@ -59,6 +85,7 @@ impl Session {
                 "Device ids stay while devices are open or about to close: stop all tracks, and try again in a moment.";
             return self.answer(request, Err(MediaError::new(ErrorName::InvalidStateError, message)));
         }
+        self.forget_desks();
         self.host.set_salt(salt);
         self.devices = None; // nothing is to be opened under its old id
         self.log(EventName::DeviceChange, "enumerateDevices", Cause::User, "All devices have new ids.");
@@ -69,7 +96,7 @@ impl Session {
     /// `devicechange`, where the list differs in content or order (CHG-01).
     fn tell_change(&mut self, old: &[DeviceInfo], new: &[DeviceInfo]) {
         // While devices are hidden, what is shown may be the same (CHG-01).
-        if old == new || self.shown(old) == self.shown(new) {
+        if DeviceInfo::are_alike(old, new) || DeviceInfo::are_alike(&self.shown(old), &self.shown(new)) {
             return;
         }
         for device in new.iter().filter(|device| !contains(old, &device.device_id)) {

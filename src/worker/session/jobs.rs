@@ -17,6 +17,8 @@ pub(super) struct Job {
     pub request: RequestId,
     pub choice: Choice,
     pub kinds: Vec<KindJob>,
+    /// When the call came.
+    pub requested_at: Timestamp,
     /// When it is given up; not while the user is asked.
     pub deadline: Timestamp,
     /// Whether the user was asked.
@@ -41,7 +43,7 @@ pub(super) struct KindJob {
 
 impl Job {
     pub fn new(request: RequestId, choice: Choice, kinds: Vec<KindJob>, now: Timestamp) -> Self {
-        Self { request, choice, kinds, deadline: now + OPEN_LIMIT, consent: Consent::default() }
+        Self { request, choice, kinds, requested_at: now, deadline: now + OPEN_LIMIT, consent: Consent::default() }
     }
 }
 

@@ -1,9 +1,12 @@
 //! The worker's own thread: the standard's task queue. It takes requests and messages one at a time and never waits for
 //! a device.
 
+mod configuration;
 mod constraints;
 mod controls;
+mod desks;
 mod devices;
+mod faults;
 mod jobs;
 mod permissions;
 mod recordings;
@@ -34,6 +37,7 @@ use super::outbox::Outbox;
 use super::recording::RecordingThread;
 use super::{Command, Event, RecordingId, Reply, Request, RequestId, Waker};
 
+use desks::Desks;
 use jobs::Job;
 use permissions::Permissions;
 use sources::Source;
@@ -68,6 +72,7 @@ pub(super) struct Session {
     policy: Policy,
     permissions: Permissions,
     recordings: BTreeMap<RecordingId, Recording>,
+    desks: Desks,
     last_number: u64,
     // Dropped last: its end tells the handle, which does not wait for ever, that everything else is dropped.
     outbox: Outbox,
@@ -113,6 +118,7 @@ impl Session {
             policy: Policy::default(),
             permissions: Permissions::default(),
             recordings: BTreeMap::new(),
+            desks: Desks::default(),
             last_number: 0,
         })
     }
@@ -137,6 +143,11 @@ impl Session {
             Command::AnswerPermission { asked, allow, remember } => self.answer_permission(id, asked, allow, remember),
             Command::StartRecording { stream, path, overwrite } => self.start_recording(id, stream, path, overwrite),
             Command::StopRecording { recording } => self.stop_recording(id, recording),
+            Command::WatchControls { device, watch } => self.watch_controls(id, device, watch),
+            Command::InjectFault { device, fault } => self.inject_fault(id, &device, fault),
+            Command::SelectInput { device, input } => self.select_input(id, &device, input),
+            Command::SetDeviceControls { device, values } => self.set_device_controls(id, &device, values),
+            Command::ResetDeviceControls { device, controls } => self.reset_device_controls(id, &device, controls),
             Command::Snapshot { track, path, overwrite, original } => {
                 self.take_snapshot(id, track, path, overwrite, original);
             }
@@ -146,7 +157,9 @@ impl Session {
     fn hear(&mut self, message: Message) {
         match message {
             Message::Devices { devices, errors } => self.hear_devices(devices, &errors),
+            Message::InputSelected { request, result } => self.hear_input(request, result),
             Message::Source { source, at, news } => self.hear_source(source, at, news),
+            Message::Desk { desk, at, news } => self.hear_desk(desk, at, news),
             Message::Recording { recording, news } => self.hear_recording(recording, news),
             Message::Snapshot { request, result } => {
                 let log = result.as_ref().map(|path| format!("Saved {}.", path.display())).ok();
@@ -194,11 +207,12 @@ impl Session {
     /// Closes all devices and files, and waits for them, though not for ever.
     fn close(&mut self) {
         self.cut_recordings();
+        self.close_desks();
         for source in self.sources.values() {
             source.close();
         }
         let deadline = Instant::now() + CLOSE_LIMIT;
-        while !(self.sources.is_empty() && self.recordings.is_empty()) {
+        while !(self.sources.is_empty() && self.recordings.is_empty()) || self.has_desks() {
             let Ok(message) = self.messages.recv_deadline(deadline) else { break };
             self.hear(message);
             self.outbox.flush();
@@ -223,6 +237,7 @@ pub(super) fn run(mut session: Session, requests: &Receiver<Request>) {
             recv(tick) -> _ => {}
         }
         session.step_jobs();
+        session.step_desks();
         session.give_up_listing();
         session.close_idle_sources();
         let waits = session.release_disabled_sources();

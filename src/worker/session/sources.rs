@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use crate::devices::{DeviceError, DeviceErrorKind};
 use crate::model::{
-    Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Property, Reason,
-    Timestamp, TrackId, Value,
+    Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Reason, Timestamp, TrackId,
 };
 use crate::selection::Selection;
 use crate::worker::RequestId;
 use crate::worker::message::{SourceId, SourceNews};
-use crate::worker::source::{self, Order, Reporter, SourceTaps, SourceThread};
+use crate::worker::source::{self, OpenTimes, Order, Reporter, SourceTaps, SourceThread};
 
 use super::{Session, join};
 
@@ -61,8 +60,12 @@ pub(super) struct Source {
     /// The mode in which it runs, or is to run.
     pub mode: ChosenMode,
     pub state: SourceState,
-    /// Why it delivers nothing, while it does.
+    /// Why its tracks are muted, while they are.
     pub muted: Option<Reason>,
+    /// Why it delivers nothing, while it does.
+    pub stalled: Option<Reason>,
+    /// Why what it delivers shows nothing, while its shutter is closed.
+    pub private: Option<Reason>,
     /// Changes of constraints in the order in which they came (APP-02); the first is at work while reconfiguring.
     pub queue: Vec<Apply>,
     /// Since when all its tracks are disabled.
@@ -73,6 +76,10 @@ pub(super) struct Source {
 impl Source {
     pub fn taps(&self) -> &SourceTaps {
         &self.thread.taps
+    }
+
+    pub fn open_times(&self) -> &OpenTimes {
+        &self.thread.open_times
     }
 
     pub fn is_running(&self) -> bool {
@@ -88,8 +95,9 @@ impl Source {
         self.thread.control.order(Order::Close);
     }
 
-    pub fn set_controls(&self, controls: Vec<(Property, Value)>) {
-        self.thread.control.set_controls(controls);
+    /// Keeps what it delivers from its tracks, or not any more.
+    pub fn withhold(&self, withholds: bool) {
+        self.thread.control.withhold(withholds);
     }
 
     pub fn reconfigure(&mut self, mode: ChosenMode, purpose: Purpose) {
@@ -114,6 +122,8 @@ impl Session {
             mode,
             state: SourceState::Opening,
             muted: None,
+            stalled: None,
+            private: None,
             queue: Vec::new(),
             disabled_since: None,
             thread,
@@ -148,7 +158,6 @@ impl Session {
             SourceNews::Reconfigured(mode) => self.source_reconfigured(id, at, mode),
             SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
             SourceNews::Released => self.source_released(id, at),
-            SourceNews::ControlsSet(kept) => self.controls_set(id, &kept),
             SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
             SourceNews::Unmuted => self.source_muted(id, at, None),
             SourceNews::Ended(error) => self.source_ended(id, at, &error),
@@ -189,8 +198,8 @@ impl Session {
             );
             return self.source_ended(id, at, &error);
         }
-        source.muted = reason.cloned();
-        self.set_tracks_muted(id, at, reason);
+        source.stalled = reason.cloned();
+        self.settle_mute(id, at);
     }
 
     /// The source is over: each of its tracks ends (TRK-09).
@@ -214,6 +223,7 @@ impl Session {
         let name = source.device.name();
         join(source.thread.thread, &name);
         self.log(EventName::Source, &name, Cause::User, format!("{name} is closed."));
+        self.put_controls_back(&source.device.device_id);
         self.reject_queue(source.queue);
     }
 

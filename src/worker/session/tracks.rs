@@ -11,8 +11,11 @@ use crate::worker::message::SourceId;
 use crate::worker::source::SourceTaps;
 use crate::worker::tap::AudioTap;
 use crate::worker::video_tap::VideoTap;
-use crate::worker::{Event, OpenedTrack, RecordingId, Reply, RequestId, TrackChange, TrackMonitor};
+use crate::worker::{
+    DamagedPictures, Event, OpenedTrack, RecordingId, Reply, RequestId, ShownPictures, TrackChange, TrackMonitor,
+};
 
+use super::sources::Source;
 use super::{Session, unknown};
 
 /// A track and its source.
@@ -24,6 +27,8 @@ pub(super) struct TrackEntry {
     pub mode: ChosenMode,
     /// The pixel format, where the tester fixed it.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether a change of its configuration waits until it is not muted any more (EXT-05).
+    pub has_changed: bool,
 }
 
 impl TrackEntry {
@@ -46,6 +51,8 @@ pub(super) struct NewTrack {
     pub constraints: MediaTrackConstraints,
     pub settings: Settings,
     pub pixel_format: Option<PixelFormat>,
+    /// When it was called for.
+    pub requested_at: Timestamp,
 }
 
 impl Session {
@@ -59,7 +66,8 @@ impl Session {
         track.capabilities = device.capabilities.clone();
         track.set_muted(source.muted.is_some());
         let mode = source.mode;
-        Some(self.add_track_to(TrackEntry { track, source: source_id, mode, pixel_format: new.pixel_format }))
+        let entry = TrackEntry { track, source: source_id, mode, pixel_format: new.pixel_format, has_changed: false };
+        Some(self.add_track_to(entry, Some(new.requested_at)))
     }
 
     /// `clone()` (CLN-01). The clone of an ended track is ended (TRK-03).
@@ -67,7 +75,7 @@ impl Session {
         let entry = self.tracks.get(&id)?;
         let (entry, name) = (TrackEntry { track: entry.track.cloned(clone), ..*entry }, entry.name());
         self.log(EventName::Success, "clone", Cause::User, format!("The {name} was cloned."));
-        Some(self.add_track_to(entry))
+        Some(self.add_track_to(entry, None))
     }
 
     pub(super) fn clone_track(&mut self, request: RequestId, id: TrackId, clone: TrackId) {
@@ -76,13 +84,14 @@ impl Session {
         self.answer(request, result);
     }
 
-    fn add_track_to(&mut self, entry: TrackEntry) -> OpenedTrack {
+    /// Adds a track, which was called for at a time unless it is a clone.
+    fn add_track_to(&mut self, entry: TrackEntry, requested_at: Option<Timestamp>) -> OpenedTrack {
         let track = &entry.track;
         let source = self.sources.get(&entry.source).filter(|_| track.is_live());
         let opened = OpenedTrack {
             mode: entry.mode,
             reason: source.and_then(|source| source.muted.clone()),
-            monitor: source.map_or_else(|| unfed(track.kind), |source| attach(source.taps(), track, source.mode)),
+            monitor: source.map_or_else(|| unfed(track.kind), |source| attach(source, track, requested_at)),
             track: track.clone(),
         };
         self.tracks.insert(track.id, entry);
@@ -194,7 +203,10 @@ impl Session {
         let Some(source) = self.sources.get(&entry.source) else { return };
         entry.mode = source.mode;
         if let (SourceTaps::Video(taps), ChosenMode::Video(mode)) = (source.taps(), source.mode) {
-            taps.lock().iter_mut().filter(|tap| tap.track == track).for_each(|tap| tap.configure(settings, &mode));
+            for tap in taps.lock().iter_mut().filter(|tap| tap.track == track) {
+                tap.ask(&entry.track.constraints);
+                tap.configure(settings, &mode);
+            }
         }
     }
 
@@ -209,12 +221,17 @@ impl Session {
 fn unfed(kind: TrackKind) -> TrackMonitor {
     match kind {
         TrackKind::Audio => TrackMonitor::Audio { report: Latest::new() },
-        TrackKind::Video => TrackMonitor::Video { preview: Latest::new(), report: Latest::new() },
+        TrackKind::Video => TrackMonitor::Video {
+            preview: Latest::new(),
+            report: Latest::new(),
+            shown: ShownPictures::default(),
+            damaged: DamagedPictures::default(),
+        },
     }
 }
 
-fn attach(taps: &SourceTaps, track: &Track, mode: ChosenMode) -> TrackMonitor {
-    match (taps, mode) {
+fn attach(source: &Source, track: &Track, requested_at: Option<Timestamp>) -> TrackMonitor {
+    match (source.taps(), source.mode) {
         (SourceTaps::Audio(taps), ChosenMode::Audio(mode)) => {
             let mut tap = AudioTap::new(track.id, &mode);
             tap.enabled = track.enabled();
@@ -222,6 +239,9 @@ fn attach(taps: &SourceTaps, track: &Track, mode: ChosenMode) -> TrackMonitor {
         }
         (SourceTaps::Video(taps), ChosenMode::Video(mode)) => {
             let mut tap = VideoTap::new(track.id, &track.settings, &mode);
+            tap.ask(&track.constraints);
+            tap.configure(&track.settings, &mode);
+            tap.called(requested_at, source.open_times());
             tap.enabled = track.enabled();
             add(&mut taps.lock(), tap, VideoTap::monitor)
         }

@@ -132,9 +132,13 @@ impl Session {
                 constraints: kind.constraints,
                 settings: selection.settings,
                 pixel_format: job.choice.pixel_format,
+                requested_at: job.requested_at,
             };
             let opened = self.new_track(source, new);
             self.set_controls(source, opened.as_ref().map(|opened| opened.track.id), &settings);
+            if kind.kind == TrackKind::Video {
+                self.set_preset_controls(source, &job.choice.controls);
+            }
             tracks.extend(opened);
         }
         let stream = MediaStream::new(tracks.iter().map(|opened| opened.track.id));

@@ -4,15 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceError, DeviceErrorKind};
-use crate::media::{BufferPool, VideoFrame};
-use crate::model::{
-    CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Property, Reason, ReasonKind, Timestamp, Value,
-};
+use crate::media::{BufferPool, Clock, VideoFrame, is_whole};
+use crate::model::{CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
 
 use super::super::pictures::Pictures;
 use super::super::tap::Taps;
 use super::super::video_tap::VideoTap;
-use super::{Engine, Reporter};
+use super::{Engine, OpenTimes, Reporter};
 
 pub(super) struct Camera {
     backend: Arc<dyn CameraBackend>,
@@ -20,6 +18,9 @@ pub(super) struct Camera {
     taps: Taps<VideoTap>,
     pictures: Pictures,
     pool: BufferPool,
+    clock: Arc<dyn Clock>,
+    open_times: OpenTimes,
+    has_delivered: bool,
 }
 
 /// Black is made up to this long ago: a frame may be on its way still.
@@ -30,15 +31,26 @@ impl Camera {
         backend: Arc<dyn CameraBackend>,
         device: DeviceInfo,
         taps: Taps<VideoTap>,
+        open_times: OpenTimes,
         reporter: Reporter,
     ) -> Result<Self, DeviceError> {
-        let pictures = Pictures::start(taps.clone(), reporter.waker).map_err(|error| {
+        let clock = Arc::clone(&reporter.clock);
+        let pictures = Pictures::start(taps.clone(), Arc::clone(&clock), reporter.waker).map_err(|error| {
             DeviceError::new(
                 DeviceErrorKind::Driver,
                 format!("The system gives no thread for {}: {error}", device.name()),
             )
         })?;
-        Ok(Self { backend, device, taps, pictures, pool: BufferPool::new(4) })
+        let pool = BufferPool::new(4);
+        Ok(Self { backend, device, taps, pictures, pool, clock, open_times, has_delivered: false })
+    }
+}
+
+impl Camera {
+    fn show_damaged(&self, frame: Arc<VideoFrame>) {
+        if self.taps.lock().iter().any(VideoTap::wants_damaged) {
+            self.pictures.show_damaged(frame);
+        }
     }
 }
 
@@ -48,7 +60,10 @@ impl Engine for Camera {
     type Item = VideoFrame;
 
     fn open(&self, mode: CameraMode, cancel: &CancelToken) -> Result<Self::Stream, DeviceError> {
-        self.backend.open(&self.device, mode, cancel)
+        self.open_times.opening(self.clock.now());
+        let stream = self.backend.open(&self.device, mode, cancel)?;
+        self.open_times.streaming(stream.opened_at(), self.clock.now());
+        Ok(stream)
     }
 
     fn granted(&self, stream: &Self::Stream) -> CameraMode {
@@ -63,11 +78,12 @@ impl Engine for Camera {
         stream.condition()
     }
 
-    fn set_controls(&self, stream: &mut Self::Stream, wanted: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        stream.set_controls(wanted)
-    }
-
-    fn deliver(&mut self, frame: VideoFrame) {
+    fn deliver(&mut self, mut frame: VideoFrame) {
+        // Not every frame is decoded; each is counted.
+        frame.corrupt |= !is_whole(&frame);
+        if !frame.corrupt && !std::mem::replace(&mut self.has_delivered, true) {
+            self.open_times.frame(frame.arrived_at);
+        }
         let frame = Arc::new(frame);
         let mut black = None;
         let mut is_due = false;
@@ -76,7 +92,9 @@ impl Engine for Camera {
             tap.publish(frame.arrived_at);
             is_due |= tap.is_due();
         }
-        if is_due && !frame.corrupt {
+        if frame.corrupt {
+            self.show_damaged(frame);
+        } else if is_due {
             self.pictures.show(frame);
         }
     }
@@ -94,7 +112,7 @@ impl Engine for Camera {
     fn stalled(&mut self, mode: CameraMode, at: Timestamp) {
         let frame = Arc::new(black_of(&self.pool, mode.width, mode.height, at));
         for tap in self.taps.lock().iter_mut() {
-            tap.muted();
+            tap.muted(at);
             tap.record(&frame);
             tap.publish(at);
         }
@@ -113,6 +131,7 @@ impl Engine for Camera {
     }
 
     fn configured(&mut self, _mode: CameraMode) {
+        self.has_delivered = false;
         self.taps.lock().iter_mut().for_each(VideoTap::restarted);
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::devices::CancelToken;
-use crate::model::{ChosenMode, Property, Value};
+use crate::model::ChosenMode;
 
 /// An order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,8 +24,8 @@ pub(in crate::worker) struct Control(Arc<(Mutex<State>, Condvar)>);
 #[derive(Debug, Default)]
 struct State {
     order: Option<Order>,
-    /// Controls to be set, in this order.
-    controls: Vec<(Property, Value)>,
+    /// Whether what it delivers is kept from its tracks.
+    withholds: bool,
     token: CancelToken,
 }
 
@@ -48,14 +48,14 @@ impl Control {
         if state.order == Some(Order::Close) { state.order } else { state.order.take() }
     }
 
-    /// Has controls set when the device is open and has delivered something, or has had nothing to deliver for a while.
-    pub fn set_controls(&self, controls: Vec<(Property, Value)>) {
-        self.state().controls.extend(controls);
+    /// Keeps what the device delivers from its tracks, which are muted by something else than silence, or not any more.
+    pub fn withhold(&self, withholds: bool) {
+        self.state().withholds = withholds;
     }
 
-    /// Controls to be set, once.
-    pub fn take_controls(&self) -> Vec<(Property, Value)> {
-        std::mem::take(&mut self.state().controls)
+    /// Whether what it delivers is kept from its tracks.
+    pub fn withholds(&self) -> bool {
+        self.state().withholds
     }
 
     /// Waits for an order, up to `timeout`, and takes it as [`take_order`](Self::take_order) does.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::devices::{CancelToken, Delivery, DeviceError, MicrophoneBackend, MicrophoneStream};
 use crate::media::AudioBlock;
-use crate::model::{ChosenMode, DeviceInfo, MicrophoneMode, Property, Reason, ReasonKind, Timestamp, Value};
+use crate::model::{ChosenMode, DeviceInfo, MicrophoneMode, Reason, ReasonKind, Timestamp};
 
 use super::super::Wake;
 use super::super::tap::{AudioTap, Taps};
@@ -70,10 +70,6 @@ impl Engine for Microphone {
 
     fn next(&self, stream: &mut Self::Stream, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError> {
         stream.next(timeout)
-    }
-
-    fn set_controls(&self, _: &mut Self::Stream, _: &[(Property, Value)]) -> Vec<(Property, Value)> {
-        Vec::new()
     }
 
     fn deliver(&mut self, block: AudioBlock) {

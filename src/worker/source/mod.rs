@@ -3,6 +3,7 @@
 mod camera;
 mod control;
 mod microphone;
+mod open_times;
 mod pump;
 
 use std::io;
@@ -14,7 +15,7 @@ use crossbeam_channel::Sender;
 
 use crate::devices::{CameraBackend, DeviceError, DeviceErrorKind, MicrophoneBackend};
 use crate::media::Clock;
-use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Property, Timestamp, Value};
+use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Timestamp};
 
 use super::Waker;
 use super::message::{Message, SourceId, SourceNews};
@@ -22,6 +23,7 @@ use super::tap::{AudioTap, Taps};
 use super::video_tap::VideoTap;
 
 pub(super) use control::{Control, Order};
+pub(super) use open_times::OpenTimes;
 
 /// The taps of a source, by its kind.
 #[derive(Clone, Debug)]
@@ -57,6 +59,7 @@ impl Reporter {
 pub(super) struct SourceThread {
     pub control: Control,
     pub taps: SourceTaps,
+    pub open_times: OpenTimes,
     pub thread: JoinHandle<()>,
 }
 
@@ -69,15 +72,17 @@ pub(super) fn start_camera(
 ) -> io::Result<SourceThread> {
     let (control, taps) = (Control::default(), Taps::default());
     let (thread_control, thread_taps) = (control.clone(), taps.clone());
+    let open_times = OpenTimes::default();
+    let thread_times = open_times.clone();
     let thread = Builder::new().name(thread_name(&device)).spawn(move || {
         guarded(&device.name(), &reporter, || {
-            match camera::Camera::new(backend, device.clone(), thread_taps, reporter.clone()) {
+            match camera::Camera::new(backend, device.clone(), thread_taps, thread_times, reporter.clone()) {
                 Ok(camera) => pump::run(camera, mode, &thread_control, &reporter),
                 Err(error) => reporter.tell(SourceNews::OpenFailed(error)),
             }
         });
     })?;
-    Ok(SourceThread { control, taps: SourceTaps::Video(taps), thread })
+    Ok(SourceThread { control, taps: SourceTaps::Video(taps), open_times, thread })
 }
 
 /// Opens a microphone on a thread of its own.
@@ -95,7 +100,7 @@ pub(super) fn start_microphone(
             pump::run(microphone, mode, &thread_control, &reporter);
         });
     })?;
-    Ok(SourceThread { control, taps: SourceTaps::Audio(taps), thread })
+    Ok(SourceThread { control, taps: SourceTaps::Audio(taps), open_times: OpenTimes::default(), thread })
 }
 
 /// Runs a source to its end, and says that it is over even where it fails by a fault of the program: whoever waits for it
@@ -148,9 +153,6 @@ pub(super) trait Engine {
 
     /// Hands an item to the taps.
     fn deliver(&mut self, item: Self::Item);
-
-    /// Sets controls, and gives what the driver made of them.
-    fn set_controls(&self, stream: &mut Self::Stream, wanted: &[(Property, Value)]) -> Vec<(Property, Value)>;
 
     /// How long it may deliver nothing before its tracks are muted.
     fn patience(&self, mode: Self::Mode) -> std::time::Duration;

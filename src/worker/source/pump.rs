@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::devices::{Delivery, DeviceError};
-use crate::model::{ChosenMode, Property, Timestamp, Value};
+use crate::model::{ChosenMode, Timestamp};
 
 use super::control::{Control, Order};
 use super::{Engine, Reporter, SourceNews};
@@ -101,14 +101,21 @@ fn deliver_all<E: Engine>(
     let patience = engine.patience(mode);
     let now = reporter.clock.now();
     let mut stall = Stall { last: now, waited: now, muted: false };
+    let mut withheld = false;
     loop {
-        set_controls(engine, stream, control, reporter);
         match engine.next(stream, stall.timeout(patience)) {
             Ok(Delivery { at, item: Some(item) }) => {
                 if stall.came(at) {
                     reporter.tell_at(at, SourceNews::Unmuted);
                 }
-                engine.deliver(item);
+                if !control.withholds() {
+                    withheld = false;
+                    engine.deliver(item);
+                } else if std::mem::replace(&mut withheld, true) {
+                    engine.idle(mode, at, true);
+                } else {
+                    engine.stalled(mode, at);
+                }
             }
             Ok(Delivery { at, item: None }) => {
                 let condition = engine.condition(stream);
@@ -125,25 +132,6 @@ fn deliver_all<E: Engine>(
             Err(error) => return error,
         }
     }
-}
-
-fn set_controls<E: Engine>(engine: &E, stream: &mut E::Stream, control: &Control, reporter: &Reporter) {
-    let wanted = control.take_controls();
-    if !wanted.is_empty() {
-        let kept = engine.set_controls(stream, &wanted);
-        reporter.tell(SourceNews::ControlsSet(with_wishes(&wanted, kept)));
-    }
-}
-
-/// What was wanted of each control, and what came of it. Of several orders for one control the last counts.
-fn with_wishes(wanted: &[(Property, Value)], kept: Vec<(Property, Value)>) -> Vec<(Property, Value, Value)> {
-    let mut told: Vec<(Property, Value, Value)> = Vec::new();
-    for (property, kept) in kept.into_iter().rev() {
-        let is_told = told.iter().any(|(other, _, _)| *other == property);
-        let last = wanted.iter().rev().find(|(other, _)| *other == property).filter(|_| !is_told);
-        told.extend(last.map(|(_, wanted)| (property, wanted.clone(), kept)));
-    }
-    told
 }
 
 /// Watches for a stall (TRK-14).

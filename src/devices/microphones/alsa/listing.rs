@@ -153,10 +153,13 @@ impl Found {
             backend: Backend::Alsa,
             driver: self.place.driver,
             bus: self.place.bus,
+            firmware: self.place.usb.as_ref().and_then(|unit| unit.release.clone()),
             usb: self.place.usb.map(|unit| unit.info),
+            inputs: Vec::new(),
             modes,
             note: self.note,
             controls: Vec::new(),
+            device_controls: Vec::new(),
             is_denied: self.is_denied,
         }
     }

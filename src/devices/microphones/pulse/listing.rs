@@ -41,10 +41,13 @@ fn info(source: &SourceInfo, ids: &IdMaker, default: Option<&str>) -> DeviceInfo
         backend: Backend::Pulse,
         driver: source.driver.as_ref().map(|driver| driver.to_string_lossy().into_owned()),
         bus: place.as_ref().and_then(|place| place.bus.clone()).or_else(|| property(source, "device.bus")),
+        firmware: place.as_ref().and_then(|place| place.usb.as_ref()?.release.clone()),
         usb: place.and_then(|place| place.usb).map(|unit| unit.info),
+        inputs: Vec::new(),
         modes,
         note,
         controls: Vec::new(),
+        device_controls: Vec::new(),
         is_denied: false,
     }
 }

@@ -214,7 +214,7 @@ fn a_frame_of_the_wrong_size_says_the_right_one() {
     }
 }
 
-const LIGHT: &str = r#"controls: [
+pub(super) const LIGHT: &str = r#"controls: [
     (name: "exposureMode", choices: ["manual", "continuous"], value: "continuous"),
     (name: "exposureTime", min: 1, max: 5000, step: 1, value: 300),
 ], faults: [(at: 0.35, do: LowLight(slower: 2, time: 0.9))],"#;

@@ -1,6 +1,7 @@
 //! Tests of the virtual devices, on a clock that stands still until it is moved.
 
 mod description;
+mod documents;
 mod frames;
 mod microphone;
 mod opening;

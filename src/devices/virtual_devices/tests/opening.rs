@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceErrorKind};
-use crate::model::{CameraMode, FrameRate, PixelFormat};
+use crate::model::{CameraMode, ControlValue, FrameRate, PixelFormat, Property};
 
 use super::super::CameraFault;
 use super::{LONG, Rig, frame, mode};
@@ -174,4 +174,35 @@ fn a_device_comes_back_under_another_node_with_the_same_id() {
     let old = rig.devices.cameras[0].open(&before, mode(PixelFormat::GREY), &CancelToken::new());
     assert_eq!(old.err().unwrap().kind, DeviceErrorKind::Gone, "the old node is not there");
     frame(rig.open(PixelFormat::GREY).as_mut());
+}
+
+#[test]
+fn a_control_changes_by_script_and_by_hand() {
+    let rig = Rig::camera(
+        r#"controls: [(name: "brightness", min: 0, max: 255, step: 1, value: 128)],
+        device_controls: [(name: "Gain", kind: Integer, min: 0, max: 15, step: 1, value: 4)],
+        faults: [(at: 0.15, do: ChangeControl(name: "brightness", value: 255))],"#,
+    );
+    let handle = rig.devices.fault_handle("cam").unwrap();
+    let mut stream = rig.open(PixelFormat::GREY);
+    rig.clock.advance(LONG);
+    let [first, _, third] = [0, 1, 2].map(|_| frame(stream.as_mut()));
+    assert!(third.data[320 * 100] > first.data[320 * 100]);
+    handle.trigger(CameraFault::ChangeControl { name: "Gain".to_owned(), value: 9.0.into() }).unwrap();
+    assert_eq!(handle.control("Gain"), Some(ControlValue::Integer(9)));
+}
+
+#[test]
+fn low_light_shows_in_the_control_of_the_exposure() {
+    let rig = Rig::camera(super::frames::LIGHT);
+    let mut stream = rig.open(PixelFormat::GREY);
+    rig.clock.advance(LONG);
+    let exposures: Vec<_> = (0..12)
+        .map(|_| {
+            frame(stream.as_mut());
+            let control = rig.info().controls.into_iter().find(|control| control.property == Property::ExposureTime);
+            control.unwrap().value.as_number().unwrap()
+        })
+        .collect();
+    assert_eq!(exposures, [300., 300., 300., 300., 600., 600., 600., 600., 600., 300., 300., 300.]);
 }

@@ -5,6 +5,8 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use crate::media::VideoFrame;
+
 use super::ConvertError;
 
 /// Tells zune-jpeg to use the standard Huffman tables where a frame has none.
@@ -13,31 +15,30 @@ const AVI1_SEGMENT: [u8; 18] = *b"\xff\xe0\0\x10AVI1\0\0\0\0\0\0\0\0\0\0";
 /// What the picture is turned into.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
-    Rgb,
+    /// Three bytes for each pixel, as they stand in the JPEG.
+    YCbCr,
     Rgba,
 }
 
-/// Decodes one JPEG picture. `expected` is the size that the device is set to; a picture of more than twice that is
-/// refused, so that a damaged header cannot ask for all memory. `room` gives the buffer for the size of the picture.
-/// Returns the size.
+/// Decodes the picture of a JPEG frame. A picture of more than twice the size that the device is set to is refused, so that
+/// a damaged header cannot ask for all memory. `room` gives the buffer for the size of the picture. Returns the size.
 pub(super) fn decode_jpeg<'a>(
-    jpeg: &[u8],
-    expected: (u32, u32),
+    frame: &VideoFrame,
     target: Target,
     scratch: &mut Vec<u8>,
     room: impl FnOnce(u32, u32) -> &'a mut [u8],
 ) -> Result<(u32, u32), ConvertError> {
-    let jpeg = complete(jpeg, scratch)?;
+    let jpeg = complete(&frame.data, scratch)?;
     let space = match target {
-        Target::Rgb => ColorSpace::RGB,
+        Target::YCbCr => ColorSpace::YCbCr,
         Target::Rgba => ColorSpace::RGBA,
     };
     // Strict: a picture with a damaged middle is a damaged picture.
     let options = DecoderOptions::default()
         .jpeg_set_out_colorspace(space)
         .set_strict_mode(true)
-        .set_max_width(largest(expected.0))
-        .set_max_height(largest(expected.1));
+        .set_max_width(largest(frame.width))
+        .set_max_height(largest(frame.height));
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
     decoder.decode_headers().map_err(|error| ConvertError::Jpeg(error.to_string()))?;
     let (width, height) = decoder.dimensions().ok_or_else(|| ConvertError::Jpeg("it has no size".to_owned()))?;
@@ -46,17 +47,37 @@ pub(super) fn decode_jpeg<'a>(
     Ok((width, height))
 }
 
+/// What a decoder that forgives makes of a damaged JPEG: width, height, and RGB. `None` where it makes nothing of it.
+pub(super) fn without_rigour(frame: &VideoFrame) -> Option<(u32, u32, Vec<u8>)> {
+    let options = DecoderOptions::default()
+        .jpeg_set_out_colorspace(ColorSpace::RGB)
+        .set_strict_mode(false)
+        .set_max_width(largest(frame.width))
+        .set_max_height(largest(frame.height));
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(frame.data.as_slice()), options);
+    let rgb = decoder.decode().ok()?;
+    let (width, height) = decoder.dimensions()?;
+    Some((width as u32, height as u32, rgb))
+}
+
 fn largest(expected: u32) -> usize {
     (expected as usize).saturating_mul(2).saturating_add(64)
 }
 
-/// The picture with Huffman tables, which many webcams leave out.
-fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ConvertError> {
+/// What stands before the pixels of a whole picture. A quick look: from the front up to the pixels, and from the back to the mark
+/// of the end.
+pub(super) fn headers_of_whole(jpeg: &[u8]) -> Result<Headers, ConvertError> {
     let headers = Headers::read(jpeg).ok_or_else(|| ConvertError::Jpeg("its headers are damaged".to_owned()))?;
     let scan = jpeg.get(headers.scan..).unwrap_or_default();
     if !scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9]) {
         return Err(ConvertError::Jpeg("it breaks off before its end".to_owned()));
     }
+    Ok(headers)
+}
+
+/// The picture with Huffman tables, which many webcams leave out.
+fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ConvertError> {
+    let headers = headers_of_whole(jpeg)?;
     if headers.has_huffman_tables {
         return Ok(jpeg);
     }
@@ -70,7 +91,7 @@ fn complete<'a>(jpeg: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], Co
 
 /// What stands before the pixels of a JPEG.
 #[derive(Debug, PartialEq, Eq)]
-struct Headers {
+pub(super) struct Headers {
     /// Where the first scan begins.
     scan: usize,
     has_huffman_tables: bool,
@@ -108,6 +129,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::{Colour, PixelFormat, Timestamp};
 
     fn picture() -> Vec<u8> {
         let rgb: Vec<u8> = (0..48 * 32_u32).flat_map(|index| [index as u8, (index / 5) as u8, 90]).collect();
@@ -116,13 +138,29 @@ mod tests {
         jpeg
     }
 
+    fn frame(jpeg: &[u8]) -> VideoFrame {
+        let (at, data) = (Timestamp::default(), jpeg.to_vec().into());
+        VideoFrame {
+            sequence: 0,
+            captured_at: at,
+            arrived_at: at,
+            width: 48,
+            height: 32,
+            stride: 0,
+            pixel_format: PixelFormat::MJPG,
+            colour: Colour::FULL,
+            data,
+            corrupt: false,
+        }
+    }
+
     fn decode(jpeg: &[u8]) -> Result<Vec<u8>, ConvertError> {
-        let mut rgb = Vec::new();
-        decode_jpeg(jpeg, (48, 32), Target::Rgb, &mut Vec::new(), |width, height| {
-            rgb.resize((width * height * 3) as usize, 0);
-            &mut rgb
+        let mut rgba = Vec::new();
+        decode_jpeg(&frame(jpeg), Target::Rgba, &mut Vec::new(), |width, height| {
+            rgba.resize((width * height * 4) as usize, 0);
+            &mut rgba
         })?;
-        Ok(rgb)
+        Ok(rgba)
     }
 
     fn without_huffman_tables(jpeg: &[u8]) -> Vec<u8> {
@@ -161,6 +199,16 @@ mod tests {
         for kept in [0, 1, 2, 3, 30, jpeg.len() / 2, jpeg.len() - 2] {
             assert!(decode(&jpeg[..kept]).is_err(), "{kept} of {} bytes", jpeg.len());
         }
+    }
+
+    #[test]
+    fn a_quick_look_finds_what_breaks_off() {
+        let jpeg = picture();
+        assert!(headers_of_whole(&jpeg).is_ok());
+        for kept in [0, 1, 2, 3, 30, jpeg.len() / 2, jpeg.len() - 2] {
+            assert!(headers_of_whole(&jpeg[..kept]).is_err(), "{kept} of {} bytes", jpeg.len());
+        }
+        assert!(headers_of_whole(&[b'x'; 500]).is_err());
     }
 
     #[test]
