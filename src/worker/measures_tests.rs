@@ -195,8 +195,7 @@ fn each_fifth_frame_is_missed_exactly() {
 fn a_freeze_of_two_seconds_is_one_freeze_of_two_seconds() {
     let mut bench = Bench::new("Bars", "(at: 2.0, do: Freeze(2.0))", &Settings::default());
     let during = bench.run(3);
-    assert_eq!(during.freezes.count, 1, "it lasts: {:?}", during.frozen_for);
-    assert!(bench.run(1).is_frozen);
+    assert_eq!((during.freezes.count, during.is_frozen), (1, true), "it lasts: {:?}", during.frozen_for);
     let report = bench.run(3);
     assert!(!report.is_frozen && !report.is_black);
     assert_eq!((report.freezes.count, report.dropped), (1, 0));
