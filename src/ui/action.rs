@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::command::UserCommand;
 use crate::devices::virtual_devices::CameraFault;
 use crate::model::{
-    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy,
-    Property, TrackId, TrackKind,
+    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints, PermissionState,
+    PixelFormat, Policy, Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -35,12 +35,18 @@ pub enum Action {
     InjectFault(DeviceId, CameraFault),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
+    /// Has requests wait for a device that is not there, or not.
+    SetWaits(bool),
+    /// Gives a call up that waits for its device.
+    CancelCall(RequestId),
     /// Asks for a kind of track, or not.
     SetKind(TrackKind, bool),
     /// Sets a row of the basic set.
     SetConstraint(TrackKind, Property, Constraint),
     /// Sets rows of the basic set at once: what would help was taken.
     SetConstraints(TrackKind, Vec<(Property, Constraint)>),
+    /// `applyConstraints()` on a track, whatever the editor holds.
+    ApplyConstraints(TrackId, MediaTrackConstraints),
     /// Replaces all constraints; devices and pixel format stay.
     SetConstraintsWhole(MediaStreamConstraints),
     /// Sets the JSON text.
