@@ -16,6 +16,8 @@ pub enum Pane {
     Controls,
     /// Live pictures.
     Preview,
+    /// The mode sweep.
+    Sweep,
     /// Live levels and frame statistics.
     Meters,
     /// The tracks.
@@ -28,11 +30,12 @@ pub enum Pane {
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Devices,
         Self::Constraints,
         Self::Controls,
         Self::Preview,
+        Self::Sweep,
         Self::Meters,
         Self::Tracks,
         Self::Events,
@@ -46,6 +49,7 @@ impl Pane {
             Self::Constraints => text("panel-constraints"),
             Self::Controls => text("panel-controls"),
             Self::Preview => text("panel-preview"),
+            Self::Sweep => text("panel-sweep"),
             Self::Meters => text("panel-meters"),
             Self::Tracks => text("panel-tracks"),
             Self::Events => text("panel-events"),
@@ -68,9 +72,10 @@ impl Default for Layout {
         let settings = [Pane::Constraints, Pane::Controls].map(|pane| tiles.insert_pane(pane));
         let settings = tiles.insert_tab_tile(settings.to_vec());
         let left = linear(&mut tiles, LinearDir::Vertical, &[(devices, 0.38), (settings, 0.62)]);
-        let preview = tiles.insert_pane(Pane::Preview);
+        let middle = [Pane::Preview, Pane::Sweep].map(|pane| tiles.insert_pane(pane));
+        let middle = tiles.insert_tab_tile(middle.to_vec());
         let right = column(&mut tiles, [(Pane::Meters, 0.5), (Pane::Tracks, 0.5)]);
-        let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (preview, 0.40), (right, 0.25)]);
+        let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (middle, 0.40), (right, 0.25)]);
         let events = tiles.insert_pane(Pane::Events);
         let clips = tiles.insert_pane(Pane::Clips);
         let bottom = linear(&mut tiles, LinearDir::Horizontal, &[(events, 0.68), (clips, 0.32)]);

@@ -15,6 +15,7 @@ mod panels;
 mod paste;
 mod preferences;
 mod preview;
+mod sweep;
 mod theme;
 mod title_bar;
 mod toasts;
@@ -24,6 +25,7 @@ mod widgets;
 pub use action::Action;
 pub use commands::pressed_commands;
 pub use layout::{Layout, Pane};
+pub use sweep::SweepAction;
 pub use theme::apply as apply_theme;
 
 use egui::{CentralPanel, Panel, Ui};
@@ -40,6 +42,7 @@ pub struct View {
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
     controls: controls::ControlsView,
+    sweep: sweep::SweepView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,
     /// Whether the answer to a question about a permission is to hold for later ones.

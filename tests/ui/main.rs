@@ -7,5 +7,6 @@ mod exchange;
 mod files;
 mod pictures;
 mod support;
+mod sweeps;
 mod waiting;
 mod window;
