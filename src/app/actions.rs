@@ -7,7 +7,7 @@ use egui::{Context, ViewportCommand};
 use crate::command::UserCommand;
 use crate::data_dir::new_salt;
 use crate::dialogs::{Purpose, Question};
-use crate::model::{DeviceId, MediaStreamConstraints, TrackId, TrackKind};
+use crate::model::{ChosenMode, DeviceId, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind};
 use crate::state::{Pending, Severity, TrackView};
 use crate::text::{text, text_with};
 use crate::ui::{Action, Layout};
@@ -42,6 +42,7 @@ impl LabApp {
                 state.editor.set_constraint(kind, property, constraint);
             }
             Action::SetConstraints(kind, changes) => state.editor.set_constraints(kind, changes),
+            Action::ApplyConstraints(track, constraints) => self.apply_to(track, constraints),
             Action::SetConstraintsWhole(constraints) => state.editor.set_whole(&constraints),
             Action::SetText(json) => state.editor.set_text(json),
             Action::SelectTrack(track) => state.selected_track = Some(track),
@@ -163,6 +164,16 @@ impl LabApp {
             return;
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
+        self.ask(Command::ApplyConstraints { track, constraints, pixel_format }, Pending::ApplyConstraints);
+    }
+
+    /// On a track, in the pixel format that it has.
+    fn apply_to(&mut self, track: TrackId, constraints: MediaTrackConstraints) {
+        let view = self.state.tracks.iter().find(|view| view.track.id == track);
+        let pixel_format = view.and_then(|view| match view.mode {
+            ChosenMode::Video(mode) => Some(mode.pixel_format),
+            ChosenMode::Audio(_) => None,
+        });
         self.ask(Command::ApplyConstraints { track, constraints, pixel_format }, Pending::ApplyConstraints);
     }
 

@@ -1,5 +1,7 @@
 //! What is measured of a track while it runs.
 
+use std::time::Duration;
+
 use crate::model::Timestamp;
 
 use super::first_frame::FirstFrame;
@@ -69,6 +71,8 @@ pub struct VideoReport {
     pub is_black: bool,
     /// Pictures come, are not black, and are all equal for a second at least. Not a mute.
     pub is_frozen: bool,
+    /// For how long the newest picture is known to stand, by driver time.
+    pub frozen_for: Duration,
     /// The camera is slower than it was set to, and its exposure explains it.
     pub low_light: Option<LowLight>,
 }

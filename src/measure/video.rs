@@ -221,6 +221,7 @@ impl VideoMeter {
             scene: pictures.scene(),
             is_black: pictures.is_black(),
             is_frozen: pictures.is_frozen(),
+            frozen_for: pictures.freezes.still_for(),
             low_light: stats.low_light,
         }
     }

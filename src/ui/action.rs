@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use crate::command::UserCommand;
 use crate::model::{
-    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy,
-    Property, TrackId, TrackKind,
+    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints, PermissionState,
+    PixelFormat, Policy, Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -43,6 +43,8 @@ pub enum Action {
     SetConstraint(TrackKind, Property, Constraint),
     /// Sets rows of the basic set at once: what would help was taken.
     SetConstraints(TrackKind, Vec<(Property, Constraint)>),
+    /// `applyConstraints()` on a track, whatever the editor holds.
+    ApplyConstraints(TrackId, MediaTrackConstraints),
     /// Replaces all constraints; devices and pixel format stay.
     SetConstraintsWhole(MediaStreamConstraints),
     /// Sets the JSON text.

@@ -18,8 +18,10 @@ pub enum Pane {
     Preview,
     /// The mode sweep.
     Sweep,
-    /// Live levels and frame statistics.
+    /// Live levels.
     Meters,
+    /// What is measured of cameras.
+    Measurements,
     /// The tracks.
     Tracks,
     /// The event log.
@@ -30,13 +32,14 @@ pub enum Pane {
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Devices,
         Self::Constraints,
         Self::Controls,
         Self::Preview,
         Self::Sweep,
         Self::Meters,
+        Self::Measurements,
         Self::Tracks,
         Self::Events,
         Self::Clips,
@@ -51,6 +54,7 @@ impl Pane {
             Self::Preview => text("panel-preview"),
             Self::Sweep => text("panel-sweep"),
             Self::Meters => text("panel-meters"),
+            Self::Measurements => text("panel-measurements"),
             Self::Tracks => text("panel-tracks"),
             Self::Events => text("panel-events"),
             Self::Clips => text("panel-clips"),
@@ -64,8 +68,8 @@ impl Pane {
 pub struct Layout(pub(super) Tree<Pane>);
 
 impl Default for Layout {
-    /// Devices, and constraints before controls, at the left, the picture in the middle, meters and tracks at the right, the log and the
-    /// clips below.
+    /// Devices, and constraints before controls, at the left, the picture in the middle, meters, and tracks before
+    /// measurements, at the right, the log and the clips below.
     fn default() -> Self {
         let mut tiles = Tiles::default();
         let devices = tiles.insert_pane(Pane::Devices);
@@ -74,7 +78,10 @@ impl Default for Layout {
         let left = linear(&mut tiles, LinearDir::Vertical, &[(devices, 0.38), (settings, 0.62)]);
         let middle = [Pane::Preview, Pane::Sweep].map(|pane| tiles.insert_pane(pane));
         let middle = tiles.insert_tab_tile(middle.to_vec());
-        let right = column(&mut tiles, [(Pane::Meters, 0.5), (Pane::Tracks, 0.5)]);
+        let meters = tiles.insert_pane(Pane::Meters);
+        let tracks = [Pane::Tracks, Pane::Measurements].map(|pane| tiles.insert_pane(pane));
+        let tracks = tiles.insert_tab_tile(tracks.to_vec());
+        let right = linear(&mut tiles, LinearDir::Vertical, &[(meters, 0.25), (tracks, 0.75)]);
         let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (middle, 0.40), (right, 0.25)]);
         let events = tiles.insert_pane(Pane::Events);
         let clips = tiles.insert_pane(Pane::Clips);
@@ -82,11 +89,6 @@ impl Default for Layout {
         let root = linear(&mut tiles, LinearDir::Vertical, &[(top, 0.75), (bottom, 0.25)]);
         Self(Tree::new(egui::Id::unique("panels"), root, tiles))
     }
-}
-
-fn column(tiles: &mut Tiles<Pane>, panes: [(Pane, f32); 2]) -> TileId {
-    let shares = panes.map(|(pane, share)| (tiles.insert_pane(pane), share));
-    linear(tiles, LinearDir::Vertical, &shares)
 }
 
 fn linear(tiles: &mut Tiles<Pane>, direction: LinearDir, shares: &[(TileId, f32)]) -> TileId {

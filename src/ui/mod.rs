@@ -9,6 +9,7 @@ mod damaged;
 mod devices;
 mod events;
 mod layout;
+mod measurements;
 mod meters;
 mod number;
 mod panels;
@@ -42,6 +43,7 @@ pub struct View {
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
     controls: controls::ControlsView,
+    measurements: measurements::MeasurementsView,
     sweep: sweep::SweepView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,

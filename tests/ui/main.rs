@@ -5,6 +5,7 @@ mod controls;
 mod editing;
 mod exchange;
 mod files;
+mod measurements;
 mod pictures;
 mod support;
 mod sweeps;

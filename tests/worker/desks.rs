@@ -156,7 +156,9 @@ fn a_control_changed_from_outside_is_told_with_its_settings() {
     lab.until("the controls", |lab| {
         lab.events.iter().any(|event| matches!(event, Event::DeviceControls { .. })).then_some(())
     });
-    assert!(lab.fault_handle("cam").set_control("Brightness", &integer(50)));
+    let handle = lab.fault_handle("cam");
+    assert!(handle.set_property(Property::Brightness, &Value::Number(50.0)));
+    assert_eq!(handle.property(Property::Brightness), Some(Value::Number(50.0)));
     for track in [&track, &other] {
         let id = track.track.id;
         let settings = lab.until("configurationchange", |lab| configurations(lab, id).pop());
