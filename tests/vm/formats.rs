@@ -44,9 +44,9 @@ fn tolerance(layout: PixelLayout) -> f64 {
     }
 }
 
-/// BT.601, as webcams have it.
+/// BT.709: vivid's own choice for grey.
 fn luma([red, green, blue]: [f64; 3]) -> f64 {
-    0.299 * red + 0.587 * green + 0.114 * blue
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 /// What the bars in RGB look like in a format.
