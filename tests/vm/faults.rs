@@ -49,7 +49,7 @@ fn a_fifth_is_lost_as_v4l2_ctl_sees_it() {
     let reports: Vec<_> = step.events("frames").into_iter().filter(|(at, _)| *at < silent).collect();
     let last = &reports[reports.len() - 1].1;
     let count = |name: &str| last[name].as_f64().expect("a count");
-    let fates = ["delivered", "discarded", "dropped", "corrupt"].map(|name| count(name));
+    let fates = ["delivered", "discarded", "dropped", "corrupt"].map(&count);
     assert!((fates.iter().sum::<f64>() - count("produced")).abs() < 0.5, "{last}");
     assert!(bounds(count("produced")).contains(&count("dropped")), "{last}");
 }

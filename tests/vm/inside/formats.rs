@@ -15,12 +15,14 @@ const BARS: u32 = 8;
 /// Pictures that may be damaged before one is not: the emulated machine may be slow to begin.
 const TRIES: usize = 5;
 
-/// Takes a picture in each format and notes what the bars look like.
-pub fn run(node: &str, file: &str) {
+/// Takes a picture in each format (of a list that is not empty) and notes what the bars look like.
+pub fn run(node: &str, file: &str, list: &[&str]) {
     let cameras = V4l2Cameras::new(IdMaker::new(b"inside"), Arc::clone(&SystemClock::shared()) as _);
     let devices = cameras.enumerate().expect("a list");
     let device = devices.iter().find(|device| device.node == node).expect("the camera");
-    let seen: Vec<_> = small_modes(device).into_values().map(|mode| look(&cameras, device, mode)).collect();
+    let is_wanted = |mode: &CameraMode| list.is_empty() || list.contains(&mode.pixel_format.to_string().as_str());
+    let modes = small_modes(device).into_values().filter(is_wanted);
+    let seen: Vec<_> = modes.map(|mode| look(&cameras, device, mode)).collect();
     std::fs::write(file, serde_json::to_string(&seen).expect("JSON")).expect("a file");
 }
 

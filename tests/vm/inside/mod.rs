@@ -24,7 +24,8 @@ fn a_task_inside_the_machine() {
     let Ok(task) = std::env::var(TASK) else { return };
     let words: Vec<_> = task.split(' ').collect();
     match words[..] {
-        ["formats", node, file] => formats::run(node, file),
+        ["formats", node, file] => formats::run(node, file, &[]),
+        ["formats", node, file, list] => formats::run(node, file, &list.split(',').collect::<Vec<_>>()),
         ["rounds", node, file] => rounds::run(node, file),
         ["drops", node, file] => drops::run(node, file),
         _ => panic!("no task {task}"),

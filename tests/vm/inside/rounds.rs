@@ -84,5 +84,5 @@ fn bare(device: &DeviceInfo) -> usize {
         let mut stream = cameras().open(&device, mode, &CancelToken::default()).expect("a stream");
         usize::from(stream.next(Duration::from_secs(5)).expect("no error").item.is_some())
     };
-    std::thread::spawn(round).join().expect("no panic")
+    std::thread::Builder::new().spawn(round).expect("a thread").join().expect("no panic")
 }
