@@ -1,7 +1,12 @@
 //! What it costs to draw the test camera's picture, to convert a picture for the screen and for an encoder, and to
-//! measure its luma: milliseconds of one thread per frame, and as a ratio to copying the same picture as RGBA.
+//! measure its luma: milliseconds of one thread per frame, and as a ratio to copying the same picture as RGBA. Then, from
+//! buffer to preview picture at 1080p, next to nokhwa's own decoders and to zune-jpeg alone, in turns; a gross breach of
+//! the goals (factor 5) fails.
 //!
 //! `cargo bench --bench convert`. Without `--bench` (as `cargo test --benches` starts it) each step runs once.
+
+#[path = "convert/peers.rs"]
+mod peers;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -11,14 +16,19 @@ use std::time::{Duration, Instant};
 use capture_lab::devices::virtual_devices::load_text;
 use capture_lab::devices::{CameraStream, CancelToken, IdMaker};
 use capture_lab::measure::{mean_luma, mean_luma_of_frame};
-use capture_lab::media::{FakeClock, PictureConverter, Resizer, VideoFrame};
-use capture_lab::model::{CameraMode, FrameRate, PixelFormat};
+use capture_lab::media::{FakeClock, PictureConverter, Resizer, VideoFrame, line_stride, needed_bytes};
+use capture_lab::model::{CameraMode, Colour, FrameRate, PixelFormat, Timestamp};
 
 type Failure = Box<dyn Error>;
 
 const SIZES: [(u32, u32); 2] = [(1280, 720), (1920, 1080)];
 const FORMATS: [PixelFormat; 5] =
     [PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::MJPG, PixelFormat::RGB3, PixelFormat::GREY];
+/// One of each kind of the others.
+const OTHERS: [[u8; 4]; 12] = [
+    *b"UYVY", *b"YU12", *b"422P", *b"NV16", *b"NV24", *b"P010", *b"AYUV", *b"AR24", *b"RGBP", *b"Y16 ", *b"BA81",
+    *b"RG10",
+];
 const CAMERA: &str = "(cameras: [(name: \"bench\", label: \"Bench\", modes: [(sizes: [(1280, 720), (1920, 1080)],
     rates: [(30, 1)], formats: [\"YUYV\", \"NV12\", \"MJPG\", \"RGB3\", \"GREY\"])])])";
 
@@ -31,8 +41,30 @@ fn main() -> Result<(), Failure> {
         for format in FORMATS {
             bench_format(size, format, runs, unit)?;
         }
+        for code in OTHERS {
+            bench_conversion(&noise(PixelFormat(code), size), size, runs, unit)?;
+        }
     }
-    Ok(())
+    peers::compare(runs)
+}
+
+/// A frame of bytes that are not all the same.
+fn noise(pixel_format: PixelFormat, (width, height): (u32, u32)) -> VideoFrame {
+    let bytes = needed_bytes(pixel_format, width, height, 0).unwrap_or_default();
+    let data: Vec<u8> = (0..bytes).map(|index| (index * 7 + index / 977) as u8).collect();
+    let at = Timestamp::default();
+    VideoFrame {
+        sequence: 0,
+        captured_at: at,
+        arrived_at: at,
+        width,
+        height,
+        stride: line_stride(pixel_format, width, 0),
+        pixel_format,
+        colour: Colour::usual_of(pixel_format),
+        data: data.into(),
+        corrupt: false,
+    }
 }
 
 fn bench_format(size: (u32, u32), format: PixelFormat, runs: usize, unit: Duration) -> Result<(), Failure> {
@@ -41,22 +73,7 @@ fn bench_format(size: (u32, u32), format: PixelFormat, runs: usize, unit: Durati
     let frame = next(stream.as_mut())?;
     let report = |step, time| row(size, Some(format), step, time, unit);
     report("draw", median(runs, || next(stream.as_mut()))?);
-    report(
-        "to preview",
-        median(runs, || {
-            let image = converter.to_preview(&frame)?;
-            converter.recycle(image.pixels);
-            Ok(())
-        })?,
-    );
-    report(
-        "to I420",
-        median(runs, || {
-            let image = converter.to_i420(&frame)?;
-            converter.recycle_i420(image);
-            Ok(())
-        })?,
-    );
+    bench_conversion(&frame, size, runs, unit)?;
     if format == PixelFormat::MJPG {
         let image = converter.to_preview(&frame)?;
         report("luma of preview", median(runs, || Ok(mean_luma(&image)))?);
@@ -67,6 +84,28 @@ fn bench_format(size: (u32, u32), format: PixelFormat, runs: usize, unit: Durati
     } else {
         report("luma of frame", median(runs, || Ok(mean_luma_of_frame(&frame)))?);
     }
+    Ok(())
+}
+
+fn bench_conversion(frame: &VideoFrame, size: (u32, u32), runs: usize, unit: Duration) -> Result<(), Failure> {
+    let mut converter = PictureConverter::new();
+    let report = |step, time| row(size, Some(frame.pixel_format), step, time, unit);
+    report(
+        "to preview",
+        median(runs, || {
+            let image = converter.to_preview(frame)?;
+            converter.recycle(image.pixels);
+            Ok(())
+        })?,
+    );
+    report(
+        "to I420",
+        median(runs, || {
+            let image = converter.to_i420(frame)?;
+            converter.recycle_i420(image);
+            Ok(())
+        })?,
+    );
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! The lower layers of Capture Lab, built by themselves: a window and its drivers would take minutes to build, and what
-//! reads text needs none of them. Their files are those of the lab.
+//! reads text and pictures needs none of them. Their files are those of the lab.
 
 #[path = "../../src/model/mod.rs"]
 pub mod model;
@@ -9,3 +9,6 @@ pub mod selection;
 
 #[path = "../../src/interchange/mod.rs"]
 pub mod interchange;
+
+#[path = "../../src/media/mod.rs"]
+pub mod media;

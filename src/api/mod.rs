@@ -41,7 +41,7 @@ pub use legacy::{MediaStreamEvent, MediaStreamEventName, NavigatorUserMedia, Nav
 pub use media_devices::MediaDevices;
 pub use promise::Promise;
 pub use stream::MediaStream;
-pub use track::MediaStreamTrack;
+pub use track::{Measurements, MediaStreamTrack};
 pub use url::{ObjectSource, Url};
 
 pub use crate::model::{

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use crate::measure::{AudioReport, VideoReport};
 use crate::model::{
     Capabilities, MediaTrackConstraints, ReadyState, Reason, ReasonKind, Settings, Timestamp, Track, TrackId, TrackKind,
 };
@@ -15,6 +16,15 @@ use super::promise::Promise;
 /// (TRK-12).
 #[derive(Clone, Debug)]
 pub struct MediaStreamTrack(Arc<TrackShared>);
+
+/// What is measured of a track ([`MediaStreamTrack::measurements`]); the web has no such thing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measurements {
+    /// Of a camera.
+    Video(Arc<VideoReport>),
+    /// Of a microphone.
+    Audio(Arc<AudioReport>),
+}
 
 #[derive(Debug)]
 pub(super) struct TrackShared {
@@ -192,6 +202,15 @@ impl MediaStreamTrack {
     /// Where its pictures or levels can be looked at; `None` for a moment after it was cloned.
     pub fn monitor(&self) -> Option<TrackMonitor> {
         self.0.state().monitor.clone()
+    }
+
+    /// What is measured of it, newest: rates, intervals, losses and pictures of a camera, levels of a microphone. `None` before
+    /// the first, and for a moment after it was cloned. What a report tells stays readable after the end.
+    pub fn measurements(&self) -> Option<Measurements> {
+        match self.monitor()? {
+            TrackMonitor::Video { report, .. } => report.peek().map(Measurements::Video),
+            TrackMonitor::Audio { report } => report.peek().map(Measurements::Audio),
+        }
     }
 
     /// `addEventListener()`.

@@ -7,7 +7,7 @@ use egui::{Context, ViewportCommand};
 use crate::command::UserCommand;
 use crate::data_dir::new_salt;
 use crate::dialogs::{Purpose, Question};
-use crate::model::{DeviceId, MediaStreamConstraints, TrackId, TrackKind};
+use crate::model::{ChosenMode, DeviceId, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind};
 use crate::state::{Pending, Severity, TrackView};
 use crate::text::{text, text_with};
 use crate::ui::{Action, Layout};
@@ -34,11 +34,14 @@ impl LabApp {
             }
             Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
+            Action::SetWaits(waits) => state.editor.set_waits(waits),
+            Action::CancelCall(call) => self.ask(Command::CancelUserMedia { call }, Pending::Quiet),
             Action::SetKind(kind, wanted) => state.editor.set_kind(kind, wanted),
             Action::SetConstraint(kind, property, constraint) => {
                 state.editor.set_constraint(kind, property, constraint);
             }
             Action::SetConstraints(kind, changes) => state.editor.set_constraints(kind, changes),
+            Action::ApplyConstraints(track, constraints) => self.apply_to(track, constraints),
             Action::SetConstraintsWhole(constraints) => state.editor.set_whole(&constraints),
             Action::SetText(json) => state.editor.set_text(json),
             Action::SelectTrack(track) => state.selected_track = Some(track),
@@ -51,6 +54,7 @@ impl LabApp {
                 state.preferences.policy = policy;
                 self.ask(Command::SetPolicy(policy), Pending::Quiet);
             }
+            Action::KeepControls(controls) => state.editor.set_controls(controls),
             Action::ShowControls(_) | Action::SetControl(..) | Action::ResetControls(..) | Action::UndoControl(_) => {
                 self.act_on_controls(action);
             }
@@ -146,7 +150,7 @@ impl LabApp {
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
         let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
-        let choice = Choice { devices, pixel_format };
+        let choice = Choice { devices, pixel_format, controls: self.state.editor.controls().clone(), waits: false };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 
@@ -159,6 +163,16 @@ impl LabApp {
             return;
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
+        self.ask(Command::ApplyConstraints { track, constraints, pixel_format }, Pending::ApplyConstraints);
+    }
+
+    /// On a track, in the pixel format that it has.
+    fn apply_to(&mut self, track: TrackId, constraints: MediaTrackConstraints) {
+        let view = self.state.tracks.iter().find(|view| view.track.id == track);
+        let pixel_format = view.and_then(|view| match view.mode {
+            ChosenMode::Video(mode) => Some(mode.pixel_format),
+            ChosenMode::Audio(_) => None,
+        });
         self.ask(Command::ApplyConstraints { track, constraints, pixel_format }, Pending::ApplyConstraints);
     }
 

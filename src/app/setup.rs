@@ -10,7 +10,7 @@ use crate::model::{ErrorName, MediaError, Policy};
 use crate::preferences::Preferences;
 use crate::state::{Pending, Severity, State};
 use crate::text::set_language;
-use crate::worker::{Choice, Command, Waker, Worker};
+use crate::worker::{Command, Waker, Worker};
 
 use super::WindowOptions;
 
@@ -43,12 +43,11 @@ impl Setup {
         if state.preferences.policy != Policy::default() {
             worker.request(Command::SetPolicy(state.preferences.policy));
         }
-        let Choice { devices, pixel_format } = options.choice.clone();
         let constraints = state.editor.constraints().clone();
-        state.editor.set_request(&constraints, devices, pixel_format);
+        state.editor.set_request(&constraints, options.choice.clone());
         for (constraints, choice) in &options.open {
             let (constraints, choice) = (constraints.clone(), choice.clone());
-            state.editor.set_request(&constraints, choice.devices.clone(), choice.pixel_format);
+            state.editor.set_request(&constraints, choice.clone());
             let request = worker.request(Command::GetUserMedia { constraints, choice });
             state.pending.insert(request, Pending::GetUserMedia);
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Capability, DeviceInfo, MediaDeviceKind, mode_lines};
+use crate::model::{Capability, ControlKind, DeviceControl, DeviceInfo, MediaDeviceKind, mode_lines};
 
 /// All devices, by kind.
 pub(super) fn devices(devices: &[DeviceInfo]) -> String {
@@ -23,6 +23,23 @@ pub(super) fn devices(devices: &[DeviceInfo]) -> String {
 /// Writing to a `String` cannot fail.
 fn line(text: &mut String, depth: usize, content: impl std::fmt::Display) {
     writeln!(text, "{:indent$}{content}", "", indent = depth * 2).ok();
+}
+
+/// For instance `Brightness            128 (integer, 0 to 255)`.
+fn control_line(control: &DeviceControl) -> String {
+    let DeviceControl { name, kind, min, max, .. } = control;
+    let range = match kind {
+        ControlKind::Integer | ControlKind::Integer64 => format!(", {min} to {max}"),
+        _ => String::new(),
+    };
+    let state = if control.is_read_only {
+        ", read only"
+    } else if control.is_inactive {
+        ", inactive"
+    } else {
+        ""
+    };
+    format!("{name:<30}{} ({}{range}{state})", control.value_words(), kind.name())
 }
 
 fn add_device(text: &mut String, device: &DeviceInfo) {
@@ -48,6 +65,12 @@ fn add_device(text: &mut String, device: &DeviceInfo) {
         if let Capability::Range { min, max } | Capability::Steps { min, max, .. } = capability {
             line(text, 2, format!("{:<16}{min} to {max}", property.name()));
         }
+    }
+    if !device.device_controls.is_empty() {
+        line(text, 2, format!("controls ({})", device.device_controls.len()));
+    }
+    for control in &device.device_controls {
+        line(text, 3, control_line(control));
     }
     for mode in mode_lines(&device.modes) {
         line(text, 2, mode);

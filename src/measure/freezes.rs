@@ -108,7 +108,7 @@ impl FreezeMeter {
     }
 
     /// For how long the newest picture is known to stand.
-    fn still_for(&self) -> Duration {
+    pub(super) fn still_for(&self) -> Duration {
         self.changed_at.map_or(Duration::ZERO, |changed_at| self.seen_at.since(changed_at))
     }
 

@@ -1,8 +1,10 @@
 //! A camera that takes fewer pictures than it was set to, since it exposes each for longer.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::time::Duration;
 
-use crate::model::{Capabilities, Capability, Constraint, MediaTrackConstraints, Property, Settings};
+use crate::model::{Capabilities, Capability, Constraint, MediaTrackConstraints, Property, Settings, Timestamp};
 
 /// A camera that is slower than it was set to by this factor is slower on purpose.
 const SLOWER: f64 = 1.15;
@@ -119,19 +121,40 @@ pub fn low_light(granted_fps: f64, produced_fps: f64, exposure: Exposure, before
     cause.map(|cause| LowLight { granted_fps, produced_fps, before_ms, now_ms: exposure.time_ms, cause })
 }
 
+/// The rate is seen to fall as late as this: an exposure that is told of at once is not the one before.
+const SETTLES: Duration = Duration::from_secs(2);
+
 /// Remembers the exposure while the rate was kept.
 #[derive(Debug, Default)]
 pub(super) struct LowLightWatch {
-    before_ms: Option<f64>,
+    settled_ms: Option<f64>,
+    /// The exposures of the last two seconds in which the rate was kept.
+    recent: VecDeque<(Timestamp, f64)>,
+    /// When the rate was seen to fall, while it is low.
+    fell_at: Option<Timestamp>,
 }
 
 impl LowLightWatch {
-    /// What the rate of the camera tells, together with its exposure.
-    pub(super) fn infer(&mut self, granted_fps: f64, produced_fps: f64, exposure: Exposure) -> Option<LowLight> {
+    /// What the rate of the camera tells at a time, together with its exposure.
+    pub(super) fn infer(
+        &mut self,
+        at: Timestamp,
+        granted_fps: f64,
+        produced_fps: f64,
+        exposure: Exposure,
+    ) -> Option<LowLight> {
         if produced_fps * SLOWER > granted_fps {
-            self.before_ms = exposure.time_ms;
+            self.fell_at = None;
+            self.recent.extend(exposure.time_ms.map(|time| (at, time)));
+        } else {
+            self.fell_at.get_or_insert(at);
         }
-        low_light(granted_fps, produced_fps, exposure, self.before_ms)
+        let until = self.fell_at.unwrap_or(at);
+        while let Some((_, time)) = self.recent.pop_front_if(|(seen, _)| until.since(*seen) >= SETTLES) {
+            self.settled_ms = Some(time);
+        }
+        let before_ms = self.settled_ms.or_else(|| self.recent.front().map(|(_, time)| *time));
+        low_light(granted_fps, produced_fps, exposure, before_ms)
     }
 }
 
@@ -211,9 +234,14 @@ mod tests {
     #[test]
     fn the_exposure_is_remembered_from_when_the_rate_was_kept() {
         let mut watch = LowLightWatch::default();
-        assert_eq!(watch.infer(30.0, 30.0, automatic(Some(10.0))), None);
-        assert_eq!(watch.infer(30.0, 29.0, automatic(Some(12.0))), None);
-        let found = watch.infer(30.0, 15.0, automatic(Some(66.0))).unwrap();
+        let mut seen = |millis: u64, produced, time| {
+            watch.infer(Timestamp::from_nanos(millis * 1_000_000), 30.0, produced, automatic(Some(time)))
+        };
+        assert_eq!(seen(1000, 30.0, 10.0), None);
+        assert_eq!(seen(2000, 29.0, 12.0), None);
+        assert_eq!(seen(3900, 30.0, 66.0), None, "the exposure is told of before the rate is seen to fall");
+        seen(4100, 22.0, 66.0);
+        let found = seen(9000, 15.0, 66.0).unwrap();
         assert_eq!((found.before_ms, found.now_ms, found.cause), (Some(12.0), Some(66.0), LowLightCause::Rose));
     }
 

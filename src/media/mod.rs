@@ -12,7 +12,7 @@ mod resize;
 mod samples;
 
 pub use clock::{Clock, FakeClock, SystemClock};
-pub use convert::{ConvertError, PictureConverter, is_whole};
+pub use convert::{ConvertError, PictureConverter, damage, is_whole};
 pub use decimate::Decimator;
 pub use frame::{PictureSize, PreviewImage, VideoFrame};
 pub use i420::I420Image;

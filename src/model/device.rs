@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Settings, TrackKind, Value, VideoInput};
+use super::{
+    Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Property, Settings, TrackKind, Value, VideoInput,
+};
 
 /// `MediaDeviceKind` (`#dom-mediadevicekind`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +184,11 @@ impl DeviceInfo {
         same.controls.iter_mut().for_each(|control| control.value = Value::Boolean(false));
         same.device_controls.iter_mut().for_each(|control| *control = control.without_state());
         same
+    }
+
+    /// Whether the control that a property stands for changes by itself all the time.
+    pub fn is_volatile(&self, property: Property) -> bool {
+        self.device_controls.iter().any(|control| control.property == Some(property) && control.is_volatile)
     }
 
     /// Its controls are these now.

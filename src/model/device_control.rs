@@ -67,6 +67,11 @@ impl ControlValue {
     pub const fn as_integer(&self) -> Option<i64> {
         if let Self::Integer(integer) = self { Some(*integer) } else { None }
     }
+
+    /// The text, where it is one.
+    pub const fn as_text(&self) -> Option<&String> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
 }
 
 impl fmt::Display for ControlValue {
@@ -143,6 +148,16 @@ impl DeviceControl {
     /// Whether it may be set now.
     pub fn is_settable(&self) -> bool {
         !self.is_read_only && !self.is_grabbed && self.kind != ControlKind::Other
+    }
+
+    /// Whether its value is worth to be kept, to be set again another day: not what an automatic or the device itself decides,
+    /// nor a shutter.
+    pub fn is_keepable(&self) -> bool {
+        self.is_settable()
+            && !self.is_inactive
+            && !self.is_volatile
+            && self.id != PRIVACY_CONTROL
+            && self.value.is_some()
     }
 
     /// A value as people read it: the name of an item, `on` and `off`, bits in hexadecimal.

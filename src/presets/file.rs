@@ -8,7 +8,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{
-    Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Property, Value,
+    Constraint, ConstraintSet, ControlValue, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Property,
+    Value,
 };
 use crate::selection::{LONGEST_LIST, is_required};
 
@@ -30,6 +31,10 @@ pub(super) struct PresetFile<C = ConstraintFile> {
     pub devices: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_format: Option<PixelFormat>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "few_controls")]
+    pub controls: BTreeMap<String, ControlValue>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,6 +77,11 @@ impl<'de> Deserialize<'de> for Refused {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 const fn none<T>() -> Option<T> {
     None
 }
@@ -86,6 +96,16 @@ fn short_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
     let texts: Vec<String> = short_list(deserializer)?;
     texts.iter().try_for_each(|text| check_text(text)).map_err(D::Error::custom)?;
     Ok(texts)
+}
+
+fn few_controls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, ControlValue>, D::Error> {
+    let controls: BTreeMap<String, ControlValue> = BTreeMap::deserialize(deserializer)?;
+    if controls.len() > LONGEST_LIST {
+        return Err(D::Error::custom(format!("a preset may set {LONGEST_LIST} controls at most")));
+    }
+    let texts = controls.iter().flat_map(|(name, value)| [Some(name), value.as_text()]);
+    texts.flatten().try_for_each(|text| check_text(text)).map_err(D::Error::custom)?;
+    Ok(controls)
 }
 
 fn short_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
@@ -146,6 +166,8 @@ impl PresetFile {
             audio: preset.constraints.audio.as_ref().map(TrackFile::of),
             devices: preset.devices.clone(),
             pixel_format: preset.pixel_format,
+            waits: preset.waits,
+            controls: preset.controls.clone(),
         }
     }
 
@@ -154,7 +176,14 @@ impl PresetFile {
             video: self.video.map(TrackFile::into_constraints),
             audio: self.audio.map(TrackFile::into_constraints),
         };
-        Preset { name: self.name, constraints, devices: self.devices, pixel_format: self.pixel_format }
+        Preset {
+            name: self.name,
+            constraints,
+            devices: self.devices,
+            pixel_format: self.pixel_format,
+            waits: self.waits,
+            controls: self.controls,
+        }
     }
 }
 

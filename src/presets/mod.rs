@@ -9,6 +9,7 @@ mod version1;
 
 pub use error::PresetError;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -18,7 +19,7 @@ use ron::ser::PrettyConfig;
 use serde::Deserialize;
 
 use crate::container::file::write_whole;
-use crate::model::{MediaStreamConstraints, PixelFormat, Property};
+use crate::model::{ControlValue, MediaStreamConstraints, PixelFormat, Property};
 
 use file::PresetFile;
 
@@ -38,6 +39,10 @@ pub struct Preset {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether the request waits for a device that is not there.
+    pub waits: bool,
+    /// What controls of the camera are set to once it is open, by their names.
+    pub controls: BTreeMap<String, ControlValue>,
 }
 
 #[derive(Deserialize)]

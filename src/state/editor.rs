@@ -1,9 +1,10 @@
 //! The constraints editor: rows and JSON text of the same request, kept in step, with undo.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::model::{
-    Constraint, DeviceId, DeviceInfo, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Property, TrackKind,
+    Constraint, ControlValue, DeviceId, DeviceInfo, MediaStreamConstraints, MediaTrackConstraints, PixelFormat,
+    Property, TrackKind,
 };
 use crate::presets::Preset;
 use crate::selection::{ParseError, check_request, parse_constraints, to_json};
@@ -18,8 +19,8 @@ struct Content {
     text: String,
     /// What the text says, or the newest one before it that was sound.
     constraints: MediaStreamConstraints,
-    devices: Vec<String>,
-    pixel_format: Option<PixelFormat>,
+    /// What is fixed beside them.
+    choice: Choice,
 }
 
 /// The place of an edit: edits that follow each other at one place are taken back together.
@@ -46,7 +47,7 @@ impl Default for Editor {
         let both = Some(MediaTrackConstraints::default());
         let constraints = MediaStreamConstraints { video: both.clone(), audio: both };
         Self {
-            content: Content { text: to_json(&constraints), constraints, devices: Vec::new(), pixel_format: None },
+            content: Content { text: to_json(&constraints), constraints, choice: Choice::default() },
             error: None,
             notes: Vec::new(),
             undo: VecDeque::new(),
@@ -79,7 +80,12 @@ impl Editor {
 
     /// The pixel format; `None` leaves it to the lab.
     pub const fn pixel_format(&self) -> Option<PixelFormat> {
-        self.content.pixel_format
+        self.content.choice.pixel_format
+    }
+
+    /// Whether the request is to wait for a device that is not there.
+    pub const fn waits(&self) -> bool {
+        self.content.choice.waits
     }
 
     /// Whether it can be asked for as it stands.
@@ -89,7 +95,7 @@ impl Editor {
 
     /// What the tester fixes beside the constraints.
     pub fn choice(&self) -> Choice {
-        Choice { devices: self.content.devices.clone(), pixel_format: self.content.pixel_format }
+        self.content.choice.clone()
     }
 
     /// The device of a kind that the tester has fixed, where it is among these.
@@ -98,7 +104,7 @@ impl Editor {
     }
 
     fn names(&self, device: &DeviceInfo) -> bool {
-        self.content.devices.iter().any(|name| *name == device.node || name == device.device_id.as_str())
+        self.content.choice.devices.iter().any(|name| *name == device.node || name == device.device_id.as_str())
     }
 
     /// What is fixed, without the devices of a kind that is not asked for.
@@ -158,38 +164,49 @@ impl Editor {
         let of_kind: Vec<_> = devices.iter().filter(|device| device.kind.track_kind() == Some(kind)).collect();
         let is_of_kind =
             |name: &String| of_kind.iter().any(|device| *name == device.node || name == device.device_id.as_str());
-        self.content.devices.retain(|name| !is_of_kind(name));
-        self.content.devices.extend(id.map(|id| id.0));
+        self.content.choice.devices.retain(|name| !is_of_kind(name));
+        self.content.choice.devices.extend(id.map(|id| id.0));
     }
 
     /// The pixel format was fixed, or with `None` left to the lab.
     pub fn set_pixel_format(&mut self, pixel_format: Option<PixelFormat>) {
         self.remember(None);
-        self.content.pixel_format = pixel_format;
+        self.content.choice.pixel_format = pixel_format;
+    }
+
+    /// The request is to wait for a device that is not there, or not.
+    pub fn set_waits(&mut self, waits: bool) {
+        self.remember(None);
+        self.content.choice.waits = waits;
     }
 
     /// A preset was opened.
     pub fn set_preset(&mut self, preset: &Preset) {
-        self.set_request(&preset.constraints, preset.devices.clone(), preset.pixel_format);
+        let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset.clone();
+        self.set_request(&constraints, Choice { devices, pixel_format, controls, waits });
     }
 
     /// The whole request was replaced.
-    pub fn set_request(
-        &mut self,
-        constraints: &MediaStreamConstraints,
-        devices: Vec<String>,
-        pixel_format: Option<PixelFormat>,
-    ) {
+    pub fn set_request(&mut self, constraints: &MediaStreamConstraints, choice: Choice) {
         self.remember(None);
         self.take(to_json(constraints));
-        self.content.devices = devices;
-        self.content.pixel_format = pixel_format;
+        self.content.choice = choice;
     }
 
-    /// All constraints were replaced; the devices and the pixel format stay. One change to take back.
+    /// All constraints were replaced; what is fixed beside them stays. One change to take back.
     pub fn set_whole(&mut self, constraints: &MediaStreamConstraints) {
-        let Choice { devices, pixel_format } = self.choice();
-        self.set_request(constraints, devices, pixel_format);
+        self.set_request(constraints, self.choice());
+    }
+
+    /// What the camera's controls are set to when it is opened was replaced.
+    pub fn set_controls(&mut self, controls: BTreeMap<String, ControlValue>) {
+        self.remember(None);
+        self.content.choice.controls = controls;
+    }
+
+    /// What the camera's controls are set to when it is opened, by name.
+    pub const fn controls(&self) -> &BTreeMap<String, ControlValue> {
+        &self.content.choice.controls
     }
 
     /// Forgets the changes: from here on there is nothing to take back.
@@ -200,13 +217,13 @@ impl Editor {
 
     /// All of it as a preset. Devices that are there are kept by their ids, which outlive nodes and labels.
     pub fn to_preset(&self, name: String, known: &[DeviceInfo]) -> Preset {
-        let Choice { devices, pixel_format } = self.choice();
+        let Choice { devices, pixel_format, controls, waits } = self.choice();
         let id = |name: String| match known.iter().find(|device| device.node == name) {
             Some(device) => device.device_id.0.clone(),
             None => name,
         };
         let devices = devices.into_iter().map(id).collect();
-        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format }
+        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format, controls, waits }
     }
 
     /// Takes the last change back.

@@ -1,11 +1,12 @@
 //! What the panels want to be done. They do nothing themselves.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
 use crate::model::{
-    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, PermissionState, PixelFormat, Policy,
-    Property, TrackId, TrackKind,
+    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints, PermissionState,
+    PixelFormat, Policy, Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -29,12 +30,18 @@ pub enum Action {
     SelectInput(DeviceId, u32),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
+    /// Has requests wait for a device that is not there, or not.
+    SetWaits(bool),
+    /// Gives a call up that waits for its device.
+    CancelCall(RequestId),
     /// Asks for a kind of track, or not.
     SetKind(TrackKind, bool),
     /// Sets a row of the basic set.
     SetConstraint(TrackKind, Property, Constraint),
     /// Sets rows of the basic set at once: what would help was taken.
     SetConstraints(TrackKind, Vec<(Property, Constraint)>),
+    /// `applyConstraints()` on a track, whatever the editor holds.
+    ApplyConstraints(TrackId, MediaTrackConstraints),
     /// Replaces all constraints; devices and pixel format stay.
     SetConstraintsWhole(MediaStreamConstraints),
     /// Sets the JSON text.
@@ -62,6 +69,8 @@ pub enum Action {
     },
     /// Shows the controls of this camera.
     ShowControls(DeviceId),
+    /// Keeps values of controls, by name, with the request and in presets; none are kept no more.
+    KeepControls(BTreeMap<String, ControlValue>),
     /// Sets a control of a camera.
     SetControl(DeviceId, DeviceControl, ControlValue),
     /// Sets controls of a camera, by id, to their defaults; none are all.

@@ -16,8 +16,10 @@ pub enum Pane {
     Controls,
     /// Live pictures.
     Preview,
-    /// Live levels and frame statistics.
+    /// Live levels.
     Meters,
+    /// What is measured of cameras.
+    Measurements,
     /// The tracks.
     Tracks,
     /// The event log.
@@ -28,12 +30,13 @@ pub enum Pane {
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Devices,
         Self::Constraints,
         Self::Controls,
         Self::Preview,
         Self::Meters,
+        Self::Measurements,
         Self::Tracks,
         Self::Events,
         Self::Clips,
@@ -47,6 +50,7 @@ impl Pane {
             Self::Controls => text("panel-controls"),
             Self::Preview => text("panel-preview"),
             Self::Meters => text("panel-meters"),
+            Self::Measurements => text("panel-measurements"),
             Self::Tracks => text("panel-tracks"),
             Self::Events => text("panel-events"),
             Self::Clips => text("panel-clips"),
@@ -60,8 +64,8 @@ impl Pane {
 pub struct Layout(pub(super) Tree<Pane>);
 
 impl Default for Layout {
-    /// Devices, and constraints before controls, at the left, the picture in the middle, meters and tracks at the right, the log and the
-    /// clips below.
+    /// Devices, and constraints before controls, at the left, the picture in the middle, meters, and tracks before
+    /// measurements, at the right, the log and the clips below.
     fn default() -> Self {
         let mut tiles = Tiles::default();
         let devices = tiles.insert_pane(Pane::Devices);
@@ -69,7 +73,10 @@ impl Default for Layout {
         let settings = tiles.insert_tab_tile(settings.to_vec());
         let left = linear(&mut tiles, LinearDir::Vertical, &[(devices, 0.38), (settings, 0.62)]);
         let preview = tiles.insert_pane(Pane::Preview);
-        let right = column(&mut tiles, [(Pane::Meters, 0.5), (Pane::Tracks, 0.5)]);
+        let meters = tiles.insert_pane(Pane::Meters);
+        let tracks = [Pane::Tracks, Pane::Measurements].map(|pane| tiles.insert_pane(pane));
+        let tracks = tiles.insert_tab_tile(tracks.to_vec());
+        let right = linear(&mut tiles, LinearDir::Vertical, &[(meters, 0.25), (tracks, 0.75)]);
         let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (preview, 0.40), (right, 0.25)]);
         let events = tiles.insert_pane(Pane::Events);
         let clips = tiles.insert_pane(Pane::Clips);
@@ -77,11 +84,6 @@ impl Default for Layout {
         let root = linear(&mut tiles, LinearDir::Vertical, &[(top, 0.75), (bottom, 0.25)]);
         Self(Tree::new(egui::Id::unique("panels"), root, tiles))
     }
-}
-
-fn column(tiles: &mut Tiles<Pane>, panes: [(Pane, f32); 2]) -> TileId {
-    let shares = panes.map(|(pane, share)| (tiles.insert_pane(pane), share));
-    linear(tiles, LinearDir::Vertical, &shares)
 }
 
 fn linear(tiles: &mut Tiles<Pane>, direction: LinearDir, shares: &[(TileId, f32)]) -> TileId {

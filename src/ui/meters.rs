@@ -1,8 +1,8 @@
-//! The panel of live measurements: levels of microphones, frame statistics of cameras.
+//! The panel of live levels of microphones.
 
-use egui::{Button, Grid, Label, Pos2, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Button, Label, Pos2, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
-use crate::measure::{ChannelLevel, VideoReport, dbfs};
+use crate::measure::{ChannelLevel, dbfs};
 use crate::model::TrackKind;
 use crate::state::{State, TrackView};
 use crate::text::{text, text_with};
@@ -20,16 +20,14 @@ const HIGH: f64 = -6.0;
 
 /// Draws the panel.
 pub(super) fn meters_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
-    let live: Vec<_> = state.tracks.iter().filter(|view| view.track.is_live()).collect();
+    let is_live = |view: &&TrackView| view.track.is_live() && view.track.kind == TrackKind::Audio;
+    let live: Vec<_> = state.tracks.iter().filter(is_live).collect();
     if live.is_empty() {
         return empty_ui(ui, &text("meters-empty"));
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for view in live.iter().filter(|view| view.track.kind == TrackKind::Audio) {
+        for view in live {
             audio_ui(ui, view, actions);
-        }
-        for view in live.iter().filter(|view| view.track.kind == TrackKind::Video) {
-            video_ui(ui, view);
         }
     });
 }
@@ -119,41 +117,4 @@ fn scale_ui(ui: &mut Ui) {
         let place: Pos2 = pos2(x(rect, f64::from(level)), rect.top());
         ui.painter().text(place, align, level.to_string().replace('-', "−"), font.clone(), colour);
     }
-}
-
-fn video_ui(ui: &mut Ui, view: &TrackView) {
-    ui.strong(shortened(&view.track.label, 36)).on_hover_text(&view.track.label);
-    let TrackMonitor::Video { report, .. } = &view.monitor else { return };
-    let Some(report) = report.peek() else {
-        ui.weak(text("meters-waiting"));
-        return;
-    };
-    Grid::new(("video", &view.track.id)).num_columns(2).striped(true).show(ui, |ui| {
-        for (name, value) in rows(&report) {
-            ui.label(RichText::new(name).small().weak());
-            ui.add(Label::new(RichText::new(value).small().monospace()).truncate());
-            ui.end_row();
-        }
-    });
-    ui.add_space(6.0);
-}
-
-fn rows(report: &VideoReport) -> Vec<(String, String)> {
-    let rates = format!("{} / {}", number::rate(report.fps_produced), number::rate(report.fps_delivered));
-    let counts = format!("{} / {}", report.produced, report.delivered);
-    let losses = format!("{} / {} / {}", report.dropped, report.corrupt, report.not_shown);
-    let mut rows =
-        vec![(text("meters-rates"), rates), (text("meters-counts"), counts), (text("meters-losses"), losses)];
-    if let Some(stats) = report.interval {
-        rows.push((text("meters-intervals"), format!("{:.1} / {:.1}", stats.p50_ms, stats.p95_ms)));
-        rows.push((text("meters-intervals-tail"), format!("{:.1} / {:.1}", stats.p99_ms, stats.max_ms)));
-    }
-    // A stamp that is ahead of the frame's arrival says nothing of latency.
-    if let Some(stats) = report.latency.filter(|stats| stats.p50_ms >= 0.0) {
-        rows.push((text("meters-latency"), format!("{:.1} / {:.1}", stats.p50_ms, stats.p99_ms)));
-    }
-    if let Some(luma) = report.luma {
-        rows.push((text("meters-luma"), format!("{luma:.1}")));
-    }
-    rows
 }

@@ -5,9 +5,11 @@ mod clips;
 mod commands;
 mod constraints;
 mod controls;
+mod damaged;
 mod devices;
 mod events;
 mod layout;
+mod measurements;
 mod meters;
 mod number;
 mod panels;
@@ -39,6 +41,7 @@ pub struct View {
     constraints: constraints::ConstraintsView,
     explanations: constraints::Explanations,
     controls: controls::ControlsView,
+    measurements: measurements::MeasurementsView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,
     /// Whether the answer to a question about a permission is to hold for later ones.

@@ -5,12 +5,14 @@ use egui_tiles::{Behavior, SimplificationOptions, TileId, UiResponse};
 
 use crate::state::State;
 
-use super::{Action, Pane, View, clips, constraints, controls, devices, events, meters, preview, tracks};
+use super::{Action, Pane, View, clips, constraints, controls, devices, events, measurements, meters, preview, tracks};
 
 /// Draws the panels in their places.
 pub(super) fn panels_ui(ui: &mut Ui, view: &mut View, state: &State, actions: &mut Vec<Action>) {
-    let View { layout, previews, events, constraints, explanations, controls, .. } = view;
-    layout.0.ui(&mut Panels { state, previews, events, constraints, explanations, controls, actions }, ui);
+    let View { layout, previews, events, constraints, explanations, controls, measurements, .. } = view;
+    layout
+        .0
+        .ui(&mut Panels { state, previews, events, constraints, explanations, controls, measurements, actions }, ui);
 }
 
 struct Panels<'a> {
@@ -20,6 +22,7 @@ struct Panels<'a> {
     constraints: &'a mut constraints::ConstraintsView,
     explanations: &'a mut constraints::Explanations,
     controls: &'a mut controls::ControlsView,
+    measurements: &'a mut measurements::MeasurementsView,
     actions: &'a mut Vec<Action>,
 }
 
@@ -57,13 +60,14 @@ impl Behavior<Pane> for Panels<'_> {
 
 impl Panels<'_> {
     fn content_ui(&mut self, ui: &mut Ui, pane: Pane) {
-        let Self { state, previews, events, constraints, explanations, controls, actions } = self;
+        let Self { state, previews, events, constraints, explanations, controls, measurements, actions } = self;
         match pane {
             Pane::Devices => devices::devices_ui(ui, state, actions),
             Pane::Constraints => constraints::constraints_ui(ui, constraints, state, actions),
             Pane::Controls => controls::controls_ui(ui, controls, state, actions),
             Pane::Preview => preview::preview_ui(ui, previews, state, actions),
             Pane::Meters => meters::meters_ui(ui, state, actions),
+            Pane::Measurements => measurements::measurements_ui(ui, measurements, state, actions),
             Pane::Tracks => tracks::tracks_ui(ui, explanations, state, actions),
             Pane::Events => events::events_ui(ui, events, state, actions),
             Pane::Clips => clips::clips_ui(ui, state, actions),

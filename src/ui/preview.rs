@@ -16,13 +16,17 @@ use crate::text::{text, text_with};
 use crate::worker::TrackMonitor;
 
 use super::commands::command_button_ui;
+use super::damaged::{DamagedView, damaged_ui, switch_ui};
 use super::theme::Tokens;
 use super::widgets::{empty_ui, named, shortened};
 use super::{Action, number};
 
-/// The newest picture of each track.
+/// The newest picture of each track, and the damaged ones that are looked at.
 #[derive(Default)]
-pub(super) struct Previews(HashMap<TrackId, TextureHandle>);
+pub(super) struct Previews {
+    textures: HashMap<TrackId, TextureHandle>,
+    damaged: DamagedView,
+}
 
 /// Height of the lines under a picture.
 const CAPTION: f32 = 56.0;
@@ -30,7 +34,7 @@ const CAPTION: f32 = 56.0;
 /// Draws the panel.
 pub(super) fn preview_ui(ui: &mut Ui, previews: &mut Previews, state: &State, actions: &mut Vec<Action>) {
     let tracks: Vec<_> = state.tracks.iter().filter(|view| view.track.kind == TrackKind::Video).collect();
-    previews.0.retain(|id, _| tracks.iter().any(|view| view.track.id == *id));
+    previews.textures.retain(|id, _| tracks.iter().any(|view| view.track.id == *id));
     if tracks.is_empty() {
         empty_ui(ui, &text("preview-empty"));
         ui.vertical_centered(|ui| command_button_ui(ui, UserCommand::GetUserMedia, state.possible(), actions));
@@ -38,9 +42,10 @@ pub(super) fn preview_ui(ui: &mut Ui, previews: &mut Previews, state: &State, ac
     }
     let area = ui.available_rect_before_wrap();
     for (view, rect) in tracks.iter().zip(cells(area, tracks.len())) {
-        let texture = previews.update(ui, view, state.now);
-        ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| track_ui(ui, view, texture, state, actions));
+        previews.update(ui, view, state.now);
+        ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| track_ui(ui, previews, view, state, actions));
     }
+    damaged_ui(ui, &mut previews.damaged, &tracks);
     ui.advance_cursor_after_rect(area);
 }
 
@@ -57,22 +62,21 @@ fn cells(area: Rect, count: usize) -> Vec<Rect> {
 }
 
 impl Previews {
-    /// The track's texture, with its newest picture.
-    fn update(&mut self, ui: &Ui, view: &TrackView, now: Timestamp) -> Option<&TextureHandle> {
+    /// The track's texture gets its newest picture.
+    fn update(&mut self, ui: &Ui, view: &TrackView, now: Timestamp) {
         let id = &view.track.id;
         if let TrackMonitor::Video { preview, shown, .. } = &view.monitor
             && let Some(image) = preview.take()
             && let (captured_at, Some(image)) = (image.captured_at, to_image(image))
         {
             shown.note(captured_at, now);
-            if let Some(texture) = self.0.get_mut(id) {
+            if let Some(texture) = self.textures.get_mut(id) {
                 texture.set(image, TextureOptions::LINEAR);
             } else {
                 let texture = ui.ctx().load_texture(format!("preview {id}"), image, TextureOptions::LINEAR);
-                self.0.insert(*id, texture);
+                self.textures.insert(*id, texture);
             }
         }
-        self.0.get(id)
     }
 }
 
@@ -83,7 +87,8 @@ fn to_image(image: PreviewImage) -> Option<Arc<ColorImage>> {
     (pixels.len() == size[0] * size[1]).then(|| Arc::new(ColorImage::new(size, pixels)))
 }
 
-fn track_ui(ui: &mut Ui, view: &TrackView, texture: Option<&TextureHandle>, state: &State, actions: &mut Vec<Action>) {
+fn track_ui(ui: &mut Ui, previews: &mut Previews, view: &TrackView, state: &State, actions: &mut Vec<Action>) {
+    let texture = previews.textures.get(&view.track.id);
     let (width, height) = (ui.available_width(), (ui.available_height() - CAPTION).max(20.0));
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
     let tokens = Tokens::of(ui);
@@ -103,7 +108,7 @@ fn track_ui(ui: &mut Ui, view: &TrackView, texture: Option<&TextureHandle>, stat
     if named(response, &name).clicked() {
         actions.push(Action::SelectTrack(view.track.id));
     }
-    caption_ui(ui, view);
+    caption_ui(ui, &mut previews.damaged, view);
 }
 
 /// The whole picture, undistorted, between bars. Nothing is painted under it.
@@ -143,9 +148,10 @@ fn remark_ui(ui: &Ui, rect: Rect, remark: &str) {
     ui.painter().galley(place.min, galley, tokens.on_picture);
 }
 
-fn caption_ui(ui: &mut Ui, view: &TrackView) {
+fn caption_ui(ui: &mut Ui, damaged: &mut DamagedView, view: &TrackView) {
     ui.horizontal(|ui| {
         ui.strong(shortened(&view.track.label, 36)).on_hover_text(&view.track.label);
+        switch_ui(ui, damaged, view);
         ui.add(egui::Label::new(RichText::new(&view.track.node).weak().monospace()).truncate());
     });
     let asked = asked(view);

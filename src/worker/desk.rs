@@ -41,6 +41,8 @@ pub(super) enum Purpose {
     Request(RequestId),
     /// Somebody asked for the defaults.
     Reset(RequestId),
+    /// A preset has them.
+    Preset,
     /// For constraints.
     Constraints,
     /// The device came back, or was opened anew.

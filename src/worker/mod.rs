@@ -7,10 +7,13 @@
 //! ```
 //! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
+mod damaged;
 mod desk;
 mod enumerator;
 mod feed;
 mod handle;
+#[cfg(test)]
+mod measures_tests;
 mod message;
 mod outbox;
 mod pictures;
@@ -24,6 +27,7 @@ mod tap;
 mod video_tap;
 mod waker;
 
+pub use damaged::{DamagedPicture, DamagedPictures};
 pub use handle::Worker;
 pub use protocol::{
     Choice, Command, Event, OpenedStream, OpenedTrack, RecordingId, RecordingPhase, RecordingStatus, Reply, Request,

@@ -9,12 +9,14 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::measure::{Looker, SeenPicture, fingerprint, mean_luma};
-use crate::media::{Clock, Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame};
+use crate::media::{
+    Clock, ConvertError, Latest, PictureConverter, PictureSize, PreviewImage, Resizer, VideoFrame, damage,
+};
 use crate::model::{Timestamp, TrackId};
 
 use super::tap::Taps;
 use super::video_tap::VideoTap;
-use super::{Wake, Waker};
+use super::{DamagedPicture, Wake, Waker};
 
 /// The newest thing to show.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ enum Show {
 #[derive(Debug)]
 pub(super) struct Pictures {
     newest: Latest<Show>,
+    /// Kept apart, so that the next good frame does not take its place.
+    damaged: Latest<Arc<VideoFrame>>,
     bell: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -35,15 +39,22 @@ impl Pictures {
     pub fn start(taps: Taps<VideoTap>, clock: Arc<dyn Clock>, waker: Waker) -> io::Result<Self> {
         let newest = Latest::new();
         let (bell, rung) = bounded(1);
-        let from = newest.clone();
-        let run = move || run(&from, &rung, Studio::new(clock), &taps, &waker);
+        let damaged = Latest::new();
+        let from = (newest.clone(), damaged.clone());
+        let run = move || run(&from.0, &from.1, &rung, Studio::new(clock), &taps, &waker);
         let thread = Builder::new().name("pictures".to_owned()).spawn(run)?;
-        Ok(Self { newest, bell: Some(bell), thread: Some(thread) })
+        Ok(Self { newest, damaged, bell: Some(bell), thread: Some(thread) })
     }
 
     /// Has a frame shown, in the place of one that the thread has not come to.
     pub fn show(&self, frame: Arc<VideoFrame>) {
         self.put(Show::Frame(frame));
+    }
+
+    /// Has a damaged frame shown to those who want to see it.
+    pub fn show_damaged(&self, frame: Arc<VideoFrame>) {
+        self.damaged.put(frame);
+        self.ring();
     }
 
     /// Has black shown.
@@ -53,6 +64,10 @@ impl Pictures {
 
     fn put(&self, what: Show) {
         self.newest.put(what);
+        self.ring();
+    }
+
+    fn ring(&self) {
         if let Some(bell) = &self.bell {
             bell.try_send(()).ok(); // full: it rings already
         }
@@ -68,9 +83,17 @@ impl Drop for Pictures {
     }
 }
 
-fn run(newest: &Latest<Show>, rung: &Receiver<()>, mut studio: Studio, taps: &Taps<VideoTap>, waker: &Waker) {
+fn run(
+    newest: &Latest<Show>,
+    damaged: &Latest<Arc<VideoFrame>>,
+    rung: &Receiver<()>,
+    mut studio: Studio,
+    taps: &Taps<VideoTap>,
+    waker: &Waker,
+) {
     while rung.recv().is_ok() {
-        let news = match newest.take() {
+        let mut news = damaged.take().is_some_and(|frame| studio.show_damaged(&frame, damage(&frame), taps));
+        news |= match newest.take() {
             Some(Show::Frame(frame)) => studio.show(&frame, taps),
             Some(Show::Black { width, height, at }) => show_black_on_all(&mut taps.lock(), width, height, at),
             None => false,
@@ -82,7 +105,7 @@ fn run(newest: &Latest<Show>, rung: &Receiver<()>, mut studio: Studio, taps: &Ta
 }
 
 /// What makes pictures of frames; it keeps its buffers.
-struct Studio {
+pub(super) struct Studio {
     converter: PictureConverter,
     resizer: Resizer,
     lookers: HashMap<TrackId, Looker>,
@@ -90,11 +113,12 @@ struct Studio {
 }
 
 impl Studio {
-    fn new(clock: Arc<dyn Clock>) -> Self {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { converter: PictureConverter::default(), resizer: Resizer::default(), lookers: HashMap::new(), clock }
     }
 
-    fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
+    /// Shows a frame on all tracks that want its picture. Returns whether there is something new to see.
+    pub fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
         match self.converter.to_preview(frame) {
             Ok(image) => {
                 // The lock is not held while pictures are scaled: the camera's thread wants it.
@@ -109,9 +133,19 @@ impl Studio {
             Err(error) => {
                 log::debug!("Frame {} does not decode: {error}", frame.sequence);
                 taps.lock().iter_mut().for_each(|tap| tap.undecodable(frame.arrived_at));
-                false
+                self.show_damaged(frame, error, taps)
             }
         }
+    }
+
+    /// Shows what there is of a damaged frame to those who want to see it.
+    fn show_damaged(&mut self, frame: &VideoFrame, damage: ConvertError, taps: &Taps<VideoTap>) -> bool {
+        if !taps.lock().iter().any(VideoTap::wants_damaged) {
+            return false;
+        }
+        let picture = DamagedPicture::new(frame, damage, self.converter.to_damaged_preview(frame));
+        taps.lock().iter().filter(|tap| tap.wants_damaged()).for_each(|tap| tap.show_damaged(picture.clone()));
+        true
     }
 
     /// The tracks that want the picture of a frame, with their sizes. Tracks that are gone are forgotten.

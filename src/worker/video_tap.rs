@@ -11,7 +11,7 @@ use crate::model::{CameraMode, MediaTrackConstraints, Property, Settings, Timest
 
 use super::feed::{Feed, Footage};
 use super::source::OpenTimes;
-use super::{ShownPictures, TrackMonitor};
+use super::{DamagedPicture, DamagedPictures, ShownPictures, TrackMonitor};
 
 /// What a track makes of its source's frames under `crop-and-scale`.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ pub(super) struct VideoTap {
     preview: Latest<PreviewImage>,
     report: Latest<Arc<VideoReport>>,
     shown: ShownPictures,
+    damaged: DamagedPictures,
     /// The rate that its constraints ask for.
     requested: Option<f64>,
     dark: bool,
@@ -113,6 +114,7 @@ impl VideoTap {
             preview: Latest::new(),
             report: Latest::new(),
             shown: ShownPictures::default(),
+            damaged: DamagedPictures::default(),
             requested: None,
             dark: false,
             due: VecDeque::new(),
@@ -137,7 +139,7 @@ impl VideoTap {
 
     pub fn monitor(&self) -> TrackMonitor {
         let (preview, report, shown) = (self.preview.clone(), self.report.clone(), self.shown.clone());
-        TrackMonitor::Video { preview, report, shown }
+        TrackMonitor::Video { preview, report, shown, damaged: self.damaged.clone() }
     }
 
     /// The track has these settings now, on a source in this mode.
@@ -287,6 +289,16 @@ impl VideoTap {
         }
     }
 
+    /// Whether somebody wants to see damaged frames.
+    pub fn wants_damaged(&self) -> bool {
+        self.enabled && self.damaged.is_watched()
+    }
+
+    /// Shows a damaged frame to who wants to see it.
+    pub fn show_damaged(&self, picture: DamagedPicture) {
+        self.damaged.put(picture);
+    }
+
     /// The source delivers nothing: its counters stand still (MUTE-11).
     pub fn muted(&mut self, at: Timestamp) {
         self.meter.muted(at);
@@ -296,6 +308,13 @@ impl VideoTap {
     pub fn restarted(&mut self) {
         self.meter.restarted();
         self.transform.rate.iter_mut().for_each(Rate::restart);
+    }
+
+    /// Begins to count anew. What a recorder was told stays told.
+    pub fn begin_counts(&mut self, at: Timestamp) {
+        self.meter.begin_anew();
+        self.missing = 0;
+        self.publish(at);
     }
 
     pub fn publish(&mut self, at: Timestamp) {

@@ -18,6 +18,16 @@ fn devices_are_listed_with_ids_that_stay() {
     assert!(["deviceId", "kind", "label", "groupId"].into_iter().all(is_told), "{}", runs[0].stdout);
     assert_eq!(devices[0]["groupId"], devices[1]["groupId"]);
     assert_eq!(devices[1]["node"], "virtual:test-camera");
+    assert_eq!(devices[0]["controls"], serde_json::json!([]));
+    let control =
+        |name: &str| devices[1]["controls"].as_array().unwrap().iter().find(|control| control["name"] == name);
+    let expected = serde_json::json!({
+        "id": 9_963_776, "name": "Brightness", "type": "integer", "min": 0, "max": 255, "step": 1, "default": 128,
+        "value": 128, "inactive": false, "readOnly": false, "items": null,
+    });
+    assert_eq!(control("Brightness"), Some(&expected));
+    let items = &control("Power Line Frequency").unwrap()["items"];
+    assert_eq!(items[2], serde_json::json!({ "index": 2, "name": "60 Hz" }));
     let other = Bench::new().run(&["devices", "--json"]);
     assert_ne!(runs[0].stdout, other.stdout, "another installation has other ids (ENUM-08)");
 }
@@ -25,6 +35,7 @@ fn devices_are_listed_with_ids_that_stay() {
 #[test]
 fn devices_for_people_name_the_node_and_all_rates() {
     let run = Bench::new().run(&["devices"]);
+    assert!(run.stdout.contains("Exposure Time, Absolute       166 (integer, 1 to 5000, inactive)"), "{}", run.stdout);
     assert!(run.stdout.contains("virtual:test-camera  Test camera") && run.stdout.contains("29.97"), "{}", run.stdout);
 }
 

@@ -98,6 +98,26 @@ fn a_silent_camera_is_shown_as_muted() {
 }
 
 #[test]
+fn damaged_frames_are_looked_at_in_a_window_of_their_own() {
+    let wishes = Wishes {
+        open: Some(r#"{"video":true}"#),
+        faults: "(at: 0.5, do: Corrupt(2)), (at: 2.0, do: Corrupt(2))",
+        ..Wishes::default()
+    };
+    let mut window = Window::with(&wishes);
+    window.until("a track", |state| !state.tracks.is_empty());
+    window.pass(Duration::from_secs(1));
+    window.until_all("two damaged frames", |window| window.shows("Damaged: 2"));
+    window.click("Damaged: 2");
+    window.until_all("a window", |window| window.shows("Waiting for the next damaged frame…"));
+    window.pass(Duration::from_millis(1500));
+    window.until_all("one that is damaged", |window| window.shows("bytes: the frame has"));
+    window.click("Damaged: 4");
+    window.pass(Duration::from_millis(100));
+    assert!(!window.shows("bytes: the frame has"));
+}
+
+#[test]
 fn one_device_is_captured_from_its_details() {
     let mut window = Window::new();
     window.click("Mic (virtual:mic)");

@@ -42,11 +42,12 @@ fn fill(window: &mut Window, name: &str, text: &str) {
     window.press(egui::Modifiers::NONE, egui::Key::Enter);
 }
 
-fn integer(value: i64) -> Option<ControlValue> {
-    Some(ControlValue::Integer(value))
+const fn integer(value: i64) -> ControlValue {
+    ControlValue::Integer(value)
 }
 
-fn until_is(window: &mut Window, name: &str, value: Option<ControlValue>) {
+fn until_is(window: &mut Window, name: &str, value: ControlValue) {
+    let value = Some(value);
     window.until_all(&format!("{name} {value:?}"), |window| window.fault_handle("cam").control(name) == value);
     window.harness.run_steps(3);
 }
@@ -64,7 +65,7 @@ fn each_kind_of_control_is_set() {
     click(&mut window, Role::Button, "Restart");
     window.until_all("the press", |window| window.shows("Restart of Cam (virtual:cam) was pressed."));
     fill(&mut window, "Owner", "me");
-    until_is(&mut window, "Owner", Some(ControlValue::Text("me".into())));
+    until_is(&mut window, "Owner", ControlValue::Text("me".into()));
     window.harness.get_by_role_and_label(Role::Slider, "Brightness").focus();
     window.harness.run_steps(2);
     window.press(egui::Modifiers::NONE, egui::Key::ArrowRight);
@@ -110,7 +111,7 @@ fn a_change_from_outside_is_seen_at_once_and_one_that_is_not_taken_is_said() {
     window.fault_handle("cam").set_control("Power Line Frequency", &ControlValue::Integer(2));
     window.until("the change", |state| {
         let controls = state.controlled_camera().map(|camera| camera.device_controls.as_slice()).unwrap_or_default();
-        controls.iter().any(|control| control.name == "Power Line Frequency" && control.value == integer(2))
+        controls.iter().any(|control| control.name == "Power Line Frequency" && control.value == Some(integer(2)))
     });
     let told = "Power Line Frequency of Cam (virtual:cam) was changed from 50 Hz to 60 Hz";
     window.until_all("a line of the log", |window| window.shows(told));
@@ -129,7 +130,7 @@ fn what_becomes_of_controls_at_the_end_is_a_preference() {
     until_is(&mut window, "Mirror", integer(1));
     let handle = window.fault_handle("cam");
     drop(window);
-    assert_eq!(handle.control("Mirror"), integer(0));
+    assert_eq!(handle.control("Mirror"), Some(integer(0)));
 }
 
 #[test]
@@ -137,4 +138,31 @@ fn a_camera_without_controls_says_so() {
     let mut window = Window::new();
     window.click("Controls");
     assert!(window.shows("Cam (virtual:cam) has no controls that the lab can reach."));
+}
+
+#[test]
+fn values_are_kept_with_the_request_and_in_a_preset() {
+    let mut window =
+        Window::with(&Wishes { controls: CONTROLS, answers: vec!["kept.ron", "kept.ron"], ..Wishes::default() });
+    window.click("Controls");
+    click(&mut window, Role::CheckBox, "Mirror");
+    until_is(&mut window, "Mirror", integer(1));
+    window.click("Keep in request");
+    let kept = window.state().editor.controls().clone();
+    assert_eq!(
+        (kept.get("Mirror"), kept.get("Model"), kept.get("Exposure Time, Absolute")),
+        (Some(&ControlValue::Integer(1)), None, None)
+    );
+    window.press(egui::Modifiers::COMMAND, egui::Key::S);
+    window.until_all("the preset", |window| window.path("kept.ron").exists());
+    let text = std::fs::read_to_string(window.path("kept.ron")).unwrap();
+    assert!(text.contains("\"Mirror\": 1") && text.contains("\"Owner\": \"lab\""), "{text}");
+    window.click("Forget");
+    assert!(window.state().editor.controls().is_empty());
+    click(&mut window, Role::CheckBox, "Mirror");
+    until_is(&mut window, "Mirror", integer(0));
+    window.press(egui::Modifiers::COMMAND, egui::Key::O);
+    window.until("the values", |state| !state.editor.controls().is_empty());
+    window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
+    until_is(&mut window, "Mirror", integer(1));
 }

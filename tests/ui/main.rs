@@ -5,6 +5,8 @@ mod controls;
 mod editing;
 mod exchange;
 mod files;
+mod measurements;
 mod pictures;
 mod support;
+mod waiting;
 mod window;

@@ -96,17 +96,17 @@ fn differences(ours: &Json, word: &str, theirs: &Listed) -> Vec<String> {
         else {
             continue;
         };
-        match (number(theirs), ours[fact].as_str()) {
-            (_, Some(text)) => {
-                compare(fact, format!("'{text}'").split_whitespace().next().unwrap_or("'").to_owned(), theirs.clone())
-            }
+        let as_listed = match (number(theirs), ours[fact].as_str()) {
+            (_, Some(text)) => format!("'{text}'").split_whitespace().next().unwrap_or("'").to_owned(),
+            _ => ours[fact].to_string(),
+        };
+        let theirs = match number(theirs) {
             // Bits are printed as a signed number.
-            (Some(number), None) if kind == "bitmask" => {
-                compare(fact, ours[fact].to_string(), (number as u32).to_string())
-            }
-            (Some(number), None) => compare(fact, ours[fact].to_string(), number.to_string()),
-            (None, None) => compare(fact, ours[fact].to_string(), theirs.clone()),
-        }
+            Some(number) if kind == "bitmask" => (number as u32).to_string(),
+            Some(number) => number.to_string(),
+            None => theirs.clone(),
+        };
+        compare(fact, as_listed, theirs);
     }
     let items = ours["items"].as_array().cloned().unwrap_or_default();
     let items: Vec<_> = items

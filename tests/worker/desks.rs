@@ -3,7 +3,8 @@
 use capture_lab::model::{
     ControlValue, DeviceControl, DeviceId, EventName, MediaError, Policy, Property, ReasonKind, TrackId, Value,
 };
-use capture_lab::worker::{Command, Event, Reply, TrackChange};
+use capture_lab::selection::parse_constraints;
+use capture_lab::worker::{Choice, Command, Event, Reply, TrackChange};
 
 use crate::support::{Lab, delivered};
 
@@ -155,7 +156,9 @@ fn a_control_changed_from_outside_is_told_with_its_settings() {
     lab.until("the controls", |lab| {
         lab.events.iter().any(|event| matches!(event, Event::DeviceControls { .. })).then_some(())
     });
-    assert!(lab.fault_handle("cam").set_control("Brightness", &integer(50)));
+    let handle = lab.fault_handle("cam");
+    assert!(handle.set_property(Property::Brightness, &Value::Number(50.0)));
+    assert_eq!(handle.property(Property::Brightness), Some(Value::Number(50.0)));
     for track in [&track, &other] {
         let id = track.track.id;
         let settings = lab.until("configurationchange", |lab| configurations(lab, id).pop());
@@ -324,4 +327,19 @@ fn controls_that_are_watched_are_told_while_nothing_is_captured() {
     lab.until("the controls", |lab| told(lab, 4).then_some(()));
     lab.fault_handle("cam").set_control("Gain", &integer(8));
     lab.until("the change", |lab| told(lab, 8).then_some(()));
+}
+
+#[test]
+fn a_preset_sets_controls_when_the_camera_is_opened() {
+    let mut lab = lab();
+    let constraints = parse_constraints(r#"{"video":{"brightness":100}}"#).expect("constraints").constraints;
+    let controls = [("Gain", integer(9)), ("Lamps", integer(15)), ("Nothing", integer(1))];
+    let controls = controls.map(|(name, value)| (name.to_owned(), value)).into();
+    let choice = Choice { controls, ..Choice::default() };
+    lab.ask(Command::GetUserMedia { constraints, choice }).expect("a stream");
+    for (name, value) in [("Gain", 9), ("Brightness", 100), ("Lamps", 7)] {
+        until_is(&mut lab, name, value);
+    }
+    lab.until_logged("Cam (virtual:cam) was asked for Lamps 0xf and keeps 0x7.");
+    lab.until_logged("Cam (virtual:cam) has no control “Nothing”, which is to be set to 1.");
 }

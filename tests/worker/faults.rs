@@ -1,5 +1,6 @@
 //! What becomes of tracks when devices fail.
 
+use capture_lab::media::ConvertError;
 use capture_lab::model::{ReasonKind, TrackKind};
 use capture_lab::worker::{Command, Event, TrackChange, TrackMonitor};
 
@@ -97,6 +98,29 @@ fn lost_and_damaged_frames_are_counted_and_never_shown_as_good() {
     let report = lab.until("89 frames", |_| report.peek().filter(|report| report.produced >= 89));
     assert_eq!((report.dropped, report.corrupt), (5, 3));
     assert_eq!(report.produced, report.delivered + report.discarded + report.dropped + report.corrupt);
+}
+
+#[test]
+fn damaged_frames_are_shown_on_demand_as_what_they_are() {
+    let camera = r#"(name: "cam", label: "Cam", faults: [(at: 1.0, do: Corrupt(3)), (at: 2.0, do: Corrupt(3))], modes: [
+        (sizes: [(320, 180)], rates: [(30, 1)], formats: ["GREY"]),
+    ])"#;
+    let mut lab = Lab::new(&[camera], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    let TrackMonitor::Video { report, damaged, .. } = &opened.monitor else { panic!("no video monitor") };
+    lab.advance(1.5);
+    lab.until("damage", |_| report.peek().filter(|report| report.corrupt == 3));
+    assert_eq!(damaged.take(), None, "nobody wants to see it");
+    damaged.watch(true);
+    lab.advance(1.0);
+    let picture = lab.until("a damaged frame", |_| damaged.take());
+    assert!((60..=66).contains(&picture.sequence), "{}", picture.sequence);
+    assert_eq!(picture.bytes, 320 * 180 / 2);
+    assert_eq!(picture.damage, ConvertError::Short { needed: 320 * 180, got: 320 * 180 / 2 });
+    let image = picture.image.expect("its upper half");
+    let black = u32::from_ne_bytes([0, 0, 0, 255]);
+    let (upper, lower) = image.pixels.split_at(320 * 90);
+    assert!(upper.iter().any(|pixel| *pixel != black) && lower.iter().all(|pixel| *pixel == black));
 }
 
 #[test]

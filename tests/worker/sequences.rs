@@ -1,7 +1,7 @@
 //! No sequence of commands breaks the rules: exactly one answer to each request, ended tracks stay ended, nothing is told of
 //! them, and a device closes with its last track.
 
-use capture_lab::model::{Cause, PermissionState, Policy, StreamId, TrackId, TrackKind};
+use capture_lab::model::{Cause, ControlValue, DeviceId, PermissionState, Policy, StreamId, TrackId, TrackKind};
 use capture_lab::worker::{Choice, Command, Event, Reply, RequestId, StreamChange, TrackChange};
 use proptest::prelude::*;
 
@@ -20,8 +20,19 @@ enum Step {
     Unplug(bool),
     Revoke(bool),
     EndOnStall(bool),
+    SetControl(i64),
+    ResetControls,
+    Outside(i64),
+    Shutter(bool),
+    Watch(bool),
+    PutBack(bool),
     Pass(u32),
 }
+
+const CONTROLS: &str = r#"controls: [(name: "brightness", min: 0, max: 255, step: 1, value: 128)],
+    device_controls: [(name: "Privacy", kind: Boolean, value: 0)],"#;
+/// `V4L2_CID_BRIGHTNESS`.
+const BRIGHTNESS: u32 = 0x0098_0900;
 
 const REQUESTS: [&str; 5] = [
     r#"{"video":true}"#,
@@ -31,7 +42,8 @@ const REQUESTS: [&str; 5] = [
     r#"{"video":{"width":{"exact":9999}}}"#,
 ];
 
-const CONSTRAINTS: [&str; 4] = [
+const CONSTRAINTS: [&str; 5] = [
+    r#"{"brightness":{"exact":7}}"#,
     r#"{"width":{"exact":320},"resizeMode":{"exact":"none"}}"#,
     r#"{"width":{"exact":64},"frameRate":{"max":10}}"#,
     r#"{"width":{"exact":9999}}"#,
@@ -52,6 +64,12 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<bool>().prop_map(Step::Unplug),
         1 => any::<bool>().prop_map(Step::Revoke),
         1 => any::<bool>().prop_map(Step::EndOnStall),
+        2 => (0_i64..300).prop_map(Step::SetControl),
+        1 => Just(Step::ResetControls),
+        1 => (0_i64..300).prop_map(Step::Outside),
+        1 => any::<bool>().prop_map(Step::Shutter),
+        1 => any::<bool>().prop_map(Step::Watch),
+        1 => any::<bool>().prop_map(Step::PutBack),
         3 => (1_u32..40).prop_map(Step::Pass),
     ]
 }
@@ -62,13 +80,16 @@ struct Run {
     requests: Vec<RequestId>,
     tracks: Vec<TrackId>,
     streams: Vec<StreamId>,
+    device: DeviceId,
 }
 
 impl Run {
     fn new() -> Self {
-        let stalling = CAMERA.replacen("label:", "faults: [(at: 3.0, do: Stall(4.0))], label:", 1);
-        let lab = Lab::new(&[&stalling], &[MICROPHONE]);
-        Self { lab, requests: Vec::new(), tracks: Vec::new(), streams: Vec::new() }
+        let stalling = CAMERA.replacen("label:", &format!("faults: [(at: 3.0, do: Stall(4.0))], {CONTROLS} label:"), 1);
+        let mut lab = Lab::new(&[&stalling], &[MICROPHONE]);
+        let camera = lab.devices().into_iter().find(|device| !device.device_controls.is_empty());
+        let device = camera.expect("a camera").device_id;
+        Self { lab, requests: Vec::new(), tracks: Vec::new(), streams: Vec::new(), device }
     }
 
     fn send(&mut self, command: Command) {
@@ -119,6 +140,23 @@ impl Run {
             }
             Step::EndOnStall(ends_on_stall) => {
                 self.send(Command::SetPolicy(Policy { ends_on_stall, ..Policy::default() }));
+            }
+            Step::SetControl(value) => {
+                let values = vec![(BRIGHTNESS, ControlValue::Integer(value))];
+                self.send(Command::SetDeviceControls { device: self.device.clone(), values });
+            }
+            Step::ResetControls => {
+                self.send(Command::ResetDeviceControls { device: self.device.clone(), controls: vec![] });
+            }
+            Step::Outside(value) => {
+                self.lab.fault_handle("cam").set_control("Brightness", &ControlValue::Integer(value));
+            }
+            Step::Shutter(closed) => {
+                self.lab.fault_handle("cam").set_control("Privacy", &ControlValue::Integer(i64::from(closed)));
+            }
+            Step::Watch(watch) => self.send(Command::WatchControls { device: self.device.clone(), watch }),
+            Step::PutBack(puts_controls_back) => {
+                self.send(Command::SetPolicy(Policy { puts_controls_back, ..Policy::default() }));
             }
             Step::Pass(tenths) => self.lab.advance(f64::from(tenths) / 10.0),
         }

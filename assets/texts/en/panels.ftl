@@ -120,20 +120,13 @@ preview-modes = set: { $set } · asked: { $asked } · device: { $mode }
 preview-modes-ended = asked: { $asked } · device: { $mode }
 preview-measured = measured: { $produced } fps from the camera, { $delivered } to the track; { $frames } frames, { $lost } lost, { $unseen } not shown
 
-meters-empty = Levels and frame rates of live tracks appear here.
+meters-empty = Levels of live microphones appear here.
 meters-waiting = Waiting for the first measurement…
 meters-level = peak { $peak }  RMS { $rms }
 meters-bar = Level of { $track }, channel { $channel }
 meters-clip = clip
 meters-clip-tip = Samples at full scale; click to put the lamp out
 meters-lost = { $frames } sample frames were lost.
-meters-rates = fps made / delivered
-meters-counts = frames
-meters-losses = dropped / corrupt / unseen
-meters-intervals = interval ms p50 / p95
-meters-intervals-tail = interval ms p99 / max
-meters-latency = latency ms p50 / p99
-meters-luma = mean luma
 
 tracks-empty = Tracks of captured streams appear here.
 tracks-select = Make this the track that commands act on

@@ -13,8 +13,9 @@ const LONGEST_LIST: usize = 1024;
 /// The items of a menu that are asked for at most.
 const LONGEST_MENU: i64 = 1024;
 
-/// All controls of a node with their values, and what of them the web knows. A node without controls has none.
-pub fn controls(node: &Node) -> (Vec<DeviceControl>, Vec<Control>) {
+/// All controls of a node with their values, and what of them the web knows. A node without controls has none. The items of
+/// menus that are known already, from an earlier list of the same node, are not asked for again.
+pub fn controls(node: &Node, known: &[DeviceControl]) -> (Vec<DeviceControl>, Vec<Control>) {
     let mut controls = Vec::new();
     let mut group = String::new();
     let mut last = 0;
@@ -27,15 +28,18 @@ pub fn controls(node: &Node) -> (Vec<DeviceControl>, Vec<Control>) {
         if query.type_ == control_type::CTRL_CLASS {
             group = super::abi::text(&query.name);
         } else if query.flags & flag::DISABLED == 0 {
-            controls.push(described(node, &query, &group));
+            let same = |control: &&DeviceControl| {
+                control.id == query.id && (control.min, control.max) == (query.minimum, query.maximum)
+            };
+            controls.push(described(node, &query, &group, known.iter().find(same)));
         }
     }
-    let known = properties::of(&controls);
+    let properties = properties::of(&controls);
     for control in &mut controls {
         control.property =
-            properties::standing_for(control.id).filter(|it| known.iter().any(|one| one.property == *it));
+            properties::standing_for(control.id).filter(|it| properties.iter().any(|one| one.property == *it));
     }
-    (controls, known)
+    (controls, properties)
 }
 
 /// The control behind this one, by id.
@@ -44,7 +48,7 @@ fn next(node: &Node, last: u32) -> Result<QueryExtCtrl, Errno> {
     abi::QUERY_EXT_CTRL.send(node, &mut query).map(|()| query)
 }
 
-fn described(node: &Node, query: &QueryExtCtrl, group: &str) -> DeviceControl {
+fn described(node: &Node, query: &QueryExtCtrl, group: &str, known: Option<&DeviceControl>) -> DeviceControl {
     let has = |flag| query.flags & flag != 0;
     let kind = kind(query);
     DeviceControl {
@@ -57,7 +61,7 @@ fn described(node: &Node, query: &QueryExtCtrl, group: &str) -> DeviceControl {
         step: query.step,
         default: query.default_value,
         value: if has(flag::WRITE_ONLY) { None } else { value(node, query, kind) },
-        items: items(node, query, kind),
+        items: known.map_or_else(|| items(node, query, kind), |known| known.items.clone()),
         is_inactive: has(flag::INACTIVE),
         is_grabbed: has(flag::GRABBED),
         is_read_only: has(flag::READ_ONLY),

@@ -62,7 +62,7 @@ impl V4l2Desk {
 impl ControlDesk for V4l2Desk {
     fn read(&mut self) -> Result<DeskControls, DeviceError> {
         self.check()?;
-        let (controls, properties) = controls::controls(&self.node);
+        let (controls, properties) = controls::controls(&self.node, &self.last);
         self.last.clone_from(&controls);
         self.subscribe();
         Ok(DeskControls { controls, properties })

@@ -105,7 +105,7 @@ impl Found {
         self.note = pipelines::note(&description.driver, description.capabilities).or(note);
         self.inputs = inputs::inputs(node);
         self.facing = node.facing();
-        self.controls = controls::controls(node);
+        self.controls = controls::controls(node, &[]);
         self.description = Some(description);
         Some(self)
     }

@@ -88,7 +88,9 @@ fn as_property(control: &DeviceControl, all: &[DeviceControl]) -> Option<Control
             let manual = [exposure::MANUAL, exposure::SHUTTER_PRIORITY];
             let automatic = [exposure::AUTO, exposure::APERTURE_PRIORITY];
             let choices = [(MANUAL, manual), (CONTINUOUS, automatic)];
-            let offered = choices.iter().filter(|(_, items)| items.iter().any(|item| offers(*item)));
+            // What it is now, it can be, even where its driver does not list that.
+            let can_be = |item: &i64| offers(*item) || *item == now;
+            let offered = choices.iter().filter(|(_, items)| items.iter().any(can_be));
             let value = if manual.contains(&now) { MANUAL } else { CONTINUOUS };
             (words(offered.map(|(word, _)| *word).collect()), Value::from(value))
         }
@@ -231,6 +233,11 @@ mod tests {
         assert_eq!(set("manual"), Some((exposure.id, ControlValue::Integer(1))));
         assert_eq!(set("continuous"), Some((exposure.id, ControlValue::Integer(3))));
         assert_eq!(set("single-shot"), None);
+        // As the kernel's own UVC gadget has it.
+        let odd = menu(cid::EXPOSURE_AUTO, ControlKind::Menu, 0, &[(1, "Manual Mode")]);
+        let odd = known(std::slice::from_ref(&odd), Property::ExposureMode);
+        let both = Capability::List(vec!["manual".into(), "continuous".into()]);
+        assert_eq!((odd.value.clone(), odd.capability()), ("continuous".into(), both));
 
         let balance = [boolean(cid::AUTO_WHITE_BALANCE, 0)];
         assert_eq!(known(&balance, Property::WhiteBalanceMode).value, "none".into());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
 use crate::media::Clock;
-use crate::model::{CameraMode, ControlValue, Timestamp};
+use crate::model::{CameraMode, ControlValue, Property, Timestamp, Value};
 
 use super::board::Board;
 use super::description::Opening;
@@ -58,6 +58,19 @@ impl FaultHandle {
     pub fn control(&self, name: &str) -> Option<ControlValue> {
         let (controls, _) = self.0.board.read();
         controls.controls.into_iter().find(|control| control.name == name)?.value
+    }
+
+    /// What a property of the web is set to, of those that stand for a control of a camera.
+    pub fn property(&self, property: Property) -> Option<Value> {
+        let (controls, _) = self.0.board.read();
+        controls.properties.into_iter().find(|control| control.property == property).map(|control| control.value)
+    }
+
+    /// Sets the control that a property stands for, as another program or the device itself does. Returns whether there is
+    /// such a control that takes the value.
+    pub fn set_property(&self, property: Property, value: &Value) -> bool {
+        let translated = self.0.board.translate(property, value);
+        translated.is_some_and(|(id, value)| self.0.board.set(|control| control.id == id, &value))
     }
 
     pub(super) fn board(&self) -> &Board {

@@ -144,12 +144,19 @@ pub(super) fn yuv_bytes(
     scratch: &mut Vec<u8>,
     pixels: &mut [u32],
 ) -> Result<(), ConvertError> {
-    in_planes(picture, scratch, pixels, |line, to| {
-        for (to, at) in to.into_iter().zip(bytes.at) {
-            let from = line.iter().skip(at.into()).step_by(bytes.size.max(1).into());
-            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-        }
+    in_planes(picture, scratch, pixels, |line, to| match (bytes.size, bytes.at) {
+        (3, _) => take_apart(line, to, |&[y, u, v]| [y, u, v]),
+        (_, [2, 1, 0]) => take_apart(line, to, |&[v, u, y, _]| [y, u, v]),
+        (_, [0, 1, 2]) => take_apart(line, to, |&[y, u, v, _]| [y, u, v]),
+        (_, _) => take_apart(line, to, |&[_, y, u, v]| [y, u, v]),
     })
+}
+
+fn take_apart<const SIZE: usize>(line: &[u8], [y, u, v]: [&mut [u8]; 3], read: impl Fn(&[u8; SIZE]) -> [u8; 3]) {
+    let parts = y.iter_mut().zip(u).zip(v);
+    for (((y, u), v), pixel) in parts.zip(line.as_chunks().0) {
+        [*y, *u, *v] = read(pixel);
+    }
 }
 
 pub(super) fn yuv_fields(
@@ -175,7 +182,7 @@ fn in_planes(
     picture: RawPicture<'_>,
     scratch: &mut Vec<u8>,
     pixels: &mut [u32],
-    take_apart: impl Fn(&[u8], [&mut [u8]; 3]),
+    each_line: impl Fn(&[u8], [&mut [u8]; 3]),
 ) -> Result<(), ConvertError> {
     let (width, size) = (picture.width as usize, picture.width as usize * picture.height as usize);
     scratch.resize(3 * size, 0);
@@ -183,7 +190,7 @@ fn in_planes(
     let (u, v) = rest.split_at_mut(size);
     let lines = y.chunks_exact_mut(width).zip(u.chunks_exact_mut(width)).zip(v.chunks_exact_mut(width));
     for (line, ((y, u), v)) in picture.planes[0].lines().zip(lines) {
-        take_apart(line, [y, u, v]);
+        each_line(line, [y, u, v]);
     }
     let planes = [&*y, u, v].map(|plane| RawPlane::whole(plane, picture.width));
     three_planes(picture, yuv::yuv444_to_rgba, planes, pixels)

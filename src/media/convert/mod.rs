@@ -2,6 +2,7 @@
 
 mod bayer;
 mod chroma;
+mod damaged;
 mod grey;
 mod jpeg;
 mod planes;
@@ -15,6 +16,7 @@ use yuv::YuvError;
 use crate::model::{Colour, ColourRange, PixelFormat};
 
 use super::{I420Image, PreviewImage, VideoFrame};
+pub use damaged::damage;
 use jpeg::{Target, decode_jpeg};
 use raw::RawPicture;
 

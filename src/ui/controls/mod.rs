@@ -47,7 +47,10 @@ pub(super) fn controls_ui(ui: &mut Ui, view: &mut ControlsView, state: &State, a
         camera_ui(ui, camera, state, view, actions);
         buttons_ui(ui, camera, state, actions);
     });
-    leave_ui(ui, state, actions);
+    ui.horizontal_wrapped(|ui| {
+        leave_ui(ui, state, actions);
+        keep_ui(ui, camera, state, actions);
+    });
     if camera.device_controls.is_empty() {
         return empty_ui(ui, &text_with("controls-none", &[("device", camera.name())]));
     }
@@ -101,6 +104,27 @@ fn buttons_ui(ui: &mut Ui, camera: &DeviceInfo, state: &State, actions: &mut Vec
     let undo = ui.add_enabled(can_undo, egui::Button::new(text("controls-undo")));
     if undo.on_hover_text(text("controls-undo-tip")).clicked() {
         actions.push(Action::UndoControl(camera.device_id.clone()));
+    }
+}
+
+/// Keeps the values of now with the request, and in presets that are made of it.
+fn keep_ui(ui: &mut Ui, camera: &DeviceInfo, state: &State, actions: &mut Vec<Action>) {
+    let kept = state.editor.controls();
+    if kept.is_empty() {
+        let keepable: Vec<_> = camera.device_controls.iter().filter(|control| control.is_keepable()).collect();
+        let keep = ui.add_enabled(!keepable.is_empty(), egui::Button::new(text("controls-keep")));
+        if keep.on_hover_text(text("controls-keep-tip")).clicked() {
+            let values =
+                keepable.into_iter().filter_map(|control| Some((control.name.clone(), control.value.clone()?)));
+            actions.push(Action::KeepControls(values.collect()));
+        }
+        return;
+    }
+    let values: Vec<_> = kept.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let count = text_with("controls-kept", &[("count", kept.len().to_string())]);
+    ui.label(count).on_hover_text(values.join("\n"));
+    if ui.button(text("controls-forget")).on_hover_text(text("controls-forget-tip")).clicked() {
+        actions.push(Action::KeepControls(BTreeMap::new()));
     }
 }
 

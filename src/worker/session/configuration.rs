@@ -27,12 +27,17 @@ impl Session {
         let capabilities = source.device.capabilities.clone();
         let Ok(rules) = rules_of(source) else { return };
         let Some(settings) = selection::settle_in(&rules, &device, mode, &entry.sharer()) else { return };
-        if entry.track.settings == settings && entry.track.capabilities == capabilities {
+        let name = entry.name();
+        let changed: Vec<_> = settings
+            .iter()
+            .filter(|(property, value)| entry.track.settings.get(**property) != Some(value))
+            // What an automatic moves all the time is no event each time.
+            .filter(|(property, _)| !source.device.is_volatile(**property))
+            .map(|(property, value)| format!("{property} is {value}"))
+            .collect();
+        if changed.is_empty() && entry.track.capabilities == capabilities {
             return;
         }
-        let name = entry.name();
-        let changed = settings.iter().filter(|(property, value)| entry.track.settings.get(**property) != Some(value));
-        let changed: Vec<_> = changed.map(|(property, value)| format!("{property} is {value}")).collect();
         let text = if changed.is_empty() { "what it can be changed".to_owned() } else { changed.join(", ") };
         self.tell_overconstrained(&rules, track, &device, mode);
         self.set_settings(track, &settings);

@@ -1,5 +1,7 @@
 //! What controls of cameras are set to: for constraints, by a tester, from outside, and again after a replug.
 
+use std::collections::BTreeMap;
+
 use crate::devices::{DeskControls, DeviceError, DeviceErrorKind};
 use crate::model::{
     Cause, ControlValue, DeviceControl, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, PRIVACY_CONTROL,
@@ -37,6 +39,29 @@ impl Session {
             source.device = set;
         }
         self.run_in(id, mode, track);
+    }
+
+    /// Sets the controls that a preset has, by name.
+    pub(super) fn set_preset_controls(&mut self, id: SourceId, wanted: &BTreeMap<String, ControlValue>) {
+        let Some(device) = self.sources.get(&id).map(|source| source.device.clone()).filter(|_| !wanted.is_empty())
+        else {
+            return;
+        };
+        let mut values = Vec::new();
+        for (name, value) in wanted {
+            if let Some(control) = device.device_controls.iter().find(|control| control.name == *name) {
+                values.push((control.id, value.clone()));
+            } else {
+                let text = format!("{} has no control “{name}”, which is to be set to {value}.", device.name());
+                self.log(EventName::Warning, device.name(), Cause::User, text);
+            }
+        }
+        self.step_desks(); // the source may be new
+        let order = DeskOrder::Set(Purpose::Preset, values);
+        if !self.desks.of(&device.device_id).is_some_and(|desk| desk.order(order)) {
+            let text = format!("The controls of {} cannot be reached: they stay as they are.", device.name());
+            self.log(EventName::Warning, device.name(), Cause::Device, text);
+        }
     }
 
     /// The device was opened anew: what was set may be forgotten.
@@ -150,7 +175,7 @@ impl Session {
     /// Notes what is to be set again after a replug, and what is to be put back.
     fn keep(&mut self, device: &DeviceId, purpose: Purpose, written: &[Written]) {
         let is_reset = matches!(purpose, Purpose::Reset(_));
-        if !is_reset && !matches!(purpose, Purpose::Request(_) | Purpose::Constraints) {
+        if !is_reset && !matches!(purpose, Purpose::Request(_) | Purpose::Constraints | Purpose::Preset) {
             return;
         }
         for one in written.iter().filter(|one| one.error.is_none()) {
@@ -291,7 +316,9 @@ fn set_in_words(device: &str, purpose: Purpose, control: &DeviceControl, value: 
         Purpose::Reset(_) => format!("{name} of {device} was reset from {from} to {to}."),
         Purpose::Restore => format!("{name} of {device} was set from {from} to {to} again, as before it was lost."),
         Purpose::PutBack => format!("{name} of {device} was put back from {from} to {to}."),
-        Purpose::Request(_) | Purpose::Constraints => format!("{name} of {device} was set from {from} to {to}."),
+        Purpose::Request(_) | Purpose::Constraints | Purpose::Preset => {
+            format!("{name} of {device} was set from {from} to {to}.")
+        }
     }
 }
 

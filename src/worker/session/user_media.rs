@@ -136,6 +136,9 @@ impl Session {
             };
             let opened = self.new_track(source, new);
             self.set_controls(source, opened.as_ref().map(|opened| opened.track.id), &settings);
+            if kind.kind == TrackKind::Video {
+                self.set_preset_controls(source, &job.choice.controls);
+            }
             tracks.extend(opened);
         }
         let stream = MediaStream::new(tracks.iter().map(|opened| opened.track.id));

@@ -46,6 +46,14 @@ impl Camera {
     }
 }
 
+impl Camera {
+    fn show_damaged(&self, frame: Arc<VideoFrame>) {
+        if self.taps.lock().iter().any(VideoTap::wants_damaged) {
+            self.pictures.show_damaged(frame);
+        }
+    }
+}
+
 impl Engine for Camera {
     type Mode = CameraMode;
     type Stream = Box<dyn CameraStream>;
@@ -80,7 +88,9 @@ impl Engine for Camera {
             tap.publish(frame.arrived_at);
             is_due |= tap.is_due();
         }
-        if is_due && !frame.corrupt {
+        if frame.corrupt {
+            self.show_damaged(frame);
+        } else if is_due {
             self.pictures.show(frame);
         }
     }

@@ -60,7 +60,7 @@ impl Lab {
     fn open(&self, node: &str, pixel_format: PixelFormat) -> Result<OpenedStream, MediaError> {
         let constraints = r#"{"video":{"width":{"exact":320},"height":{"exact":180},"frameRate":{"ideal":60}}}"#;
         let constraints = parse_constraints(constraints).expect("constraints").constraints;
-        let choice = Choice { devices: vec![node.to_owned()], pixel_format: Some(pixel_format) };
+        let choice = Choice { devices: vec![node.to_owned()], pixel_format: Some(pixel_format), ..Choice::default() };
         match self.ask(Command::GetUserMedia { constraints, choice })? {
             Reply::Stream(stream) => Ok(stream),
             other => panic!("no stream but {other:?}"),
