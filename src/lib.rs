@@ -14,6 +14,7 @@
 //! | [`devices`] | cameras and microphones: the only place with device calls and with `unsafe` |
 //! | [`record`] | frames and samples into a clip |
 //! | [`worker`] | the thread that owns every source, track, stream and recorder |
+//! | [`sweep`] | a camera's modes, one after the other, measured |
 //! | [`api`] | the web's interfaces for a Rust program: thin handles on the worker |
 //! | [`data_dir`], [`presets`], [`preferences`], [`dialogs`], [`text`] | what is kept, asked and said |
 //! | [`command`] | every user action once |
@@ -42,6 +43,8 @@ pub mod devices;
 pub mod record;
 
 pub mod worker;
+
+pub mod sweep;
 
 pub mod api;
 

@@ -176,6 +176,7 @@ impl Core {
             }
             Event::Stream { fires: false, .. }
             | Event::Permission { .. }
+            | Event::Waiting { .. }
             | Event::DeviceControls { .. }
             | Event::Recording(_)
             | Event::Log(_) => {}

@@ -34,6 +34,8 @@ impl LabApp {
             }
             Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
+            Action::SetWaits(waits) => state.editor.set_waits(waits),
+            Action::CancelCall(call) => self.ask(Command::CancelUserMedia { call }, Pending::Quiet),
             Action::SetKind(kind, wanted) => state.editor.set_kind(kind, wanted),
             Action::SetConstraint(kind, property, constraint) => {
                 state.editor.set_constraint(kind, property, constraint);
@@ -148,7 +150,7 @@ impl LabApp {
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
         let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
-        let choice = Choice { devices, pixel_format, controls: self.state.editor.controls().clone() };
+        let choice = Choice { devices, pixel_format, controls: self.state.editor.controls().clone(), waits: false };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 

@@ -120,6 +120,9 @@ pub enum Task {
         /// Print one line of JSON per happening
         #[arg(long)]
         json: bool,
+        /// Whether it waits for its device
+        #[command(flatten)]
+        wait: Waiting,
     },
     /// Record a clip
     Record(RecordArguments),
@@ -140,7 +143,12 @@ pub enum Task {
         /// Replace a file that is there
         #[arg(long)]
         overwrite: bool,
+        /// Whether it waits for its device
+        #[command(flatten)]
+        wait: Waiting,
     },
+    /// Measure a camera in each of its modes, one after the other
+    Sweep(SweepArguments),
     /// Print the man page or shell completions
     #[command(hide = true)]
     Generate {
@@ -171,6 +179,50 @@ pub struct RecordArguments {
     /// Replace a file that is there
     #[arg(long)]
     pub overwrite: bool,
+    /// Whether it waits for its device.
+    #[command(flatten)]
+    pub wait: Waiting,
+}
+
+/// Whether, and how long, a subcommand waits for its device.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Waiting {
+    /// Wait for a device that is not there, as long as it takes or for so many seconds
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, value_parser = seconds)]
+    #[allow(clippy::option_option)] // not given, given, given with a time: clap's way to say so
+    pub wait: Option<Option<Duration>>,
+}
+
+/// What `sweep` is told.
+#[derive(Args, Clone, Debug)]
+pub struct SweepArguments {
+    /// The camera: its node, deviceId, or a unique part of its label
+    #[arg(value_name = "DEVICE")]
+    pub camera: String,
+    /// How long each mode is measured
+    #[arg(long, default_value = "3", value_parser = seconds, allow_negative_numbers = true)]
+    pub seconds: Duration,
+    /// Only modes of this pixel format (may be repeated)
+    #[arg(long, value_name = "FOURCC", value_parser = fourcc)]
+    pub format: Vec<PixelFormat>,
+    /// Only modes of this size, for instance 1280x720 (may be repeated)
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Vec<(u32, u32)>,
+    /// Only modes of this rate, in frames per second (may be repeated)
+    #[arg(long, value_name = "FPS", value_parser = rate)]
+    pub rate: Vec<f64>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write the results too: .json, or .csv for a spreadsheet
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Compare with an earlier sweep's JSON; ends with 1 where a mode became worse
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
 }
 
 macro_rules! choice {
@@ -279,6 +331,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("“{text}” is no number of seconds above 0, up to a year"))
 }
 
+fn fourcc(text: &str) -> Result<PixelFormat, String> {
+    text.parse()
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let parts =
+        text.split_once(['x', '×']).and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    parts.ok_or_else(|| format!("“{text}” is no size such as 1280x720"))
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| *rate > 0.0 && *rate <= 1e6);
+    rate.ok_or_else(|| format!("“{text}” is no number of frames per second above 0"))
+}
+
 impl Common {
     /// Which devices there are to be; the salt is still to be filled in.
     pub fn host_options(&self) -> HostOptions {
@@ -304,6 +371,7 @@ impl Common {
                 Some(PixelFormatChoice::Auto) => None,
                 None => preset.pixel_format,
             },
+            waits: preset.waits,
             controls: preset.controls,
         }
     }

@@ -11,6 +11,8 @@ mod request;
 mod select;
 mod session;
 mod snapshot;
+mod sweep;
+mod sweep_table;
 mod table;
 pub mod usage;
 mod watch;
@@ -30,19 +32,24 @@ use args::{Arguments, Common, Task};
 pub fn run(task: Task, common: &Common) -> Result<Status, Failure> {
     match task {
         Task::Devices { json, watch } => devices::run(common, json, watch),
-        Task::Watch { request, seconds, json } => watch::run(common, &request, seconds, json),
+        Task::Watch { request, seconds, json, wait } => watch::run(common, &request, seconds, json, wait),
         Task::Select { file, explain } => select::run(&file, explain),
         Task::Record(arguments) => record::run(common, &arguments),
-        Task::Snapshot { request, out, count, original, overwrite } => {
-            snapshot::run(common, &request, &snapshot::Order { out, count, original, overwrite })
+        Task::Snapshot { request, out, count, original, overwrite, wait } => {
+            snapshot::run(common, &request, &snapshot::Order { out, count, original, overwrite, wait })
         }
+        Task::Sweep(arguments) => sweep::run(common, &arguments),
         Task::Generate { what } => generate::run(what),
     }
 }
 
 /// Whether a subcommand's output is JSON, so that an error is told in JSON too.
 pub const fn is_json(task: &Task) -> bool {
-    matches!(task, Task::Devices { json: true, .. } | Task::Watch { json: true, .. })
+    match task {
+        Task::Devices { json, .. } | Task::Watch { json, .. } => *json,
+        Task::Sweep(arguments) => arguments.json,
+        Task::Select { .. } | Task::Record(_) | Task::Snapshot { .. } | Task::Generate { .. } => false,
+    }
 }
 
 /// What the command line says about the window.

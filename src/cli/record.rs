@@ -21,7 +21,7 @@ pub(super) fn run(common: &Common, arguments: &RecordArguments) -> Result<Status
     let (constraints, choice) = request::read(&arguments.request, common)?;
     check_content(&arguments.out, &constraints)?;
     let mut session = Session::start(common)?;
-    let stream = session.open(constraints, choice)?;
+    let stream = session.open(constraints, choice, arguments.wait)?;
     let path = arguments.out.clone();
     let start = Command::StartRecording { stream: stream.stream, path, overwrite: arguments.overwrite };
     let recording = match session.ask(start)? {

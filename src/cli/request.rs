@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::model::MediaStreamConstraints;
-use crate::presets;
+use crate::presets::{self, Preset};
 use crate::selection::{check_request, parse_constraints};
 use crate::worker::Choice;
 
@@ -48,10 +48,8 @@ fn is_preset(text: &str) -> bool {
 fn read_preset(path: &Path) -> Result<(MediaStreamConstraints, Choice), Failure> {
     let (preset, warnings) = presets::load(path).map_err(|error| Failure::usage(error.to_string()))?;
     warn(&warnings);
-    Ok((
-        preset.constraints,
-        Choice { devices: preset.devices, pixel_format: preset.pixel_format, controls: preset.controls },
-    ))
+    let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset;
+    Ok((constraints, Choice { devices, pixel_format, controls, waits }))
 }
 
 fn read_constraints(text: &str) -> Result<(MediaStreamConstraints, Choice), Failure> {

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::selection;
 use crate::worker::{Choice, Command, Event, OpenedStream, OpenedTrack, Reply, TrackChange, Waker, Worker};
 
-use super::args::Common;
+use super::args::{Common, Waiting};
 use super::{Failure, Status};
 
 /// How long one wait for events may take, so that a signal is noticed soon.
@@ -179,11 +179,37 @@ impl Session {
         }
     }
 
-    /// `getUserMedia`.
-    pub fn open(&mut self, constraints: MediaStreamConstraints, choice: Choice) -> Result<OpenedStream, Failure> {
-        match self.ask(Command::GetUserMedia { constraints, choice })? {
-            Reply::Stream(stream) => Ok(stream),
-            other => Err(unexpected(&other)),
+    /// `getUserMedia`; waits for a device that is not there where the command line or the preset says so.
+    pub fn open(
+        &mut self,
+        constraints: MediaStreamConstraints,
+        choice: Choice,
+        Waiting { wait }: Waiting,
+    ) -> Result<OpenedStream, Failure> {
+        let choice = Choice { waits: choice.waits || wait.is_some(), ..choice };
+        let limit = wait.flatten();
+        let call = self.worker.request(Command::GetUserMedia { constraints, choice });
+        let began = Instant::now();
+        let mut absence: Option<MediaError> = None;
+        loop {
+            match self.worker.wait(TURN) {
+                Some(Event::Answer { request, result }) if request == call => {
+                    return match result? {
+                        Reply::Stream(stream) => Ok(stream),
+                        other => Err(unexpected(&other)),
+                    };
+                }
+                Some(Event::Waiting { request, error }) if request == call => {
+                    log::warn!("{} Waiting for it.", error.message);
+                    absence = Some(error);
+                }
+                Some(event) => self.early.push(event),
+                None if self.is_signalled() => return Err(interrupted(self.status_after_signal())),
+                None => {}
+            }
+            if let Some(error) = absence.take_if(|_| limit.is_some_and(|limit| began.elapsed() >= limit)) {
+                return Err(error.into());
+            }
         }
     }
 }

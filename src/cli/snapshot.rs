@@ -6,7 +6,7 @@ use crate::container::picture::{PictureFormat, picture_format};
 use crate::model::{ErrorName, MediaError, TrackKind};
 use crate::worker::{Command, Reply};
 
-use super::args::Common;
+use super::args::{Common, Waiting};
 use super::lines::print;
 use super::session::{Session, unexpected};
 use super::{Failure, Status, request};
@@ -17,6 +17,7 @@ pub(super) struct Order {
     pub count: u32,
     pub original: bool,
     pub overwrite: bool,
+    pub wait: Waiting,
 }
 
 /// Takes pictures.
@@ -24,7 +25,7 @@ pub(super) fn run(common: &Common, request: &str, order: &Order) -> Result<Statu
     check(order)?;
     let (constraints, choice) = request::read(request, common)?;
     let mut session = Session::start(common)?;
-    let stream = session.open(constraints, choice)?;
+    let stream = session.open(constraints, choice, order.wait)?;
     let video = stream.tracks.iter().find(|opened| opened.track.kind == TrackKind::Video);
     let track = video.map(|opened| opened.track.id).ok_or_else(no_video)?;
     for number in 1..=order.count {

@@ -11,7 +11,7 @@ use crate::media::Latest;
 use crate::model::{DeviceInfo, ErrorName, EventName, MediaError, Timestamp, TrackId};
 use crate::worker::{Command, Event, OpenedStream, TrackChange, TrackMonitor};
 
-use super::args::Common;
+use super::args::{Common, Waiting};
 use super::devices::change;
 use super::lines::{Lines, members};
 use super::session::{EarlyEnd, Living, Session};
@@ -28,13 +28,19 @@ const SILENT_WINDOWS: u32 = 10;
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
 
 /// Opens tracks and reports what they deliver.
-pub(super) fn run(common: &Common, request: &str, seconds: Option<Duration>, as_json: bool) -> Result<Status, Failure> {
+pub(super) fn run(
+    common: &Common,
+    request: &str,
+    seconds: Option<Duration>,
+    as_json: bool,
+    wait: Waiting,
+) -> Result<Status, Failure> {
     let (constraints, choice) = request::read(request, common)?;
     let mut session = Session::start(common)?;
     let origin = session.clock.now();
     let out = Out { lines: as_json.then(|| Lines::new(origin)), origin };
     out.start(&crate::selection::to_json(&constraints));
-    let stream = session.open(constraints, choice)?;
+    let stream = session.open(constraints, choice, wait)?;
     stream.tracks.iter().for_each(|track| out.open(session.clock.now(), track));
     let mut watch = Watch::new(out, stream, session.known_devices(), session.clock.now());
     let status = watch.run(&mut session, seconds);
@@ -134,7 +140,8 @@ impl Watch {
             | Event::Log(_)
             | Event::Stream { .. }
             | Event::Permission { .. }
-            | Event::PermissionAsked { .. } => {}
+            | Event::PermissionAsked { .. }
+            | Event::Waiting { .. } => {}
         }
     }
 

@@ -81,21 +81,24 @@ impl Milestones {
 mod tests {
     use super::*;
 
-    fn at(millis: u64) -> Option<Timestamp> {
-        Some(Timestamp::from_nanos(millis * 1_000_000))
+    fn at(millis: u64) -> Timestamp {
+        Timestamp::from_nanos(millis * 1_000_000)
     }
 
     #[test]
     fn the_legs_add_up() {
         let device = Milestones {
-            opening: at(103),
-            opened: at(110),
-            streaming: at(150),
-            first_frame: at(650),
+            opening: Some(at(103)),
+            opened: Some(at(110)),
+            streaming: Some(at(150)),
+            first_frame: Some(at(650)),
             ..Milestones::default()
         };
-        let way =
-            Milestones { first_picture: at(655), first_shown: at(671), ..Milestones::of_request(at(100), &device) };
+        let way = Milestones {
+            first_picture: Some(at(655)),
+            first_shown: Some(at(671)),
+            ..Milestones::of_request(Some(at(100)), &device)
+        };
         let legs = way.legs();
         let all = [legs.select_ms, legs.open_ms, legs.start_ms, legs.frame_ms, legs.picture_ms, legs.shown_ms];
         let all: Vec<_> = all.into_iter().map(|leg| leg.unwrap().round() as u32).collect();
@@ -104,8 +107,13 @@ mod tests {
 
     #[test]
     fn a_device_that_ran_already_was_not_opened_for_this_track() {
-        let device = Milestones { opening: at(10), streaming: at(20), first_frame: at(30), ..Milestones::default() };
-        let way = Milestones { first_frame: at(140), ..Milestones::of_request(at(100), &device) };
+        let device = Milestones {
+            opening: Some(at(10)),
+            streaming: Some(at(20)),
+            first_frame: Some(at(30)),
+            ..Milestones::default()
+        };
+        let way = Milestones { first_frame: Some(at(140)), ..Milestones::of_request(Some(at(100)), &device) };
         let legs = way.legs();
         assert_eq!((legs.select_ms, legs.open_ms, legs.start_ms), (None, None, None));
         assert_eq!((legs.frame_ms.map(f64::round), legs.total_ms.map(f64::round)), (Some(40.0), Some(40.0)));
@@ -113,15 +121,19 @@ mod tests {
 
     #[test]
     fn a_backend_that_does_not_tell_when_it_is_open_has_one_leg_for_both() {
-        let device = Milestones { opening: at(105), streaming: at(150), ..Milestones::default() };
-        let legs = Milestones::of_request(at(100), &device).legs();
+        let device = Milestones { opening: Some(at(105)), streaming: Some(at(150)), ..Milestones::default() };
+        let legs = Milestones::of_request(Some(at(100)), &device).legs();
         assert_eq!((legs.open_ms, legs.start_ms.map(f64::round), legs.total_ms), (None, Some(45.0), None));
     }
 
     #[test]
     fn a_clone_was_not_called_for() {
-        let device = Milestones { opening: at(10), streaming: at(20), ..Milestones::default() };
-        let way = Milestones { first_frame: at(140), first_picture: at(145), ..Milestones::of_request(None, &device) };
+        let device = Milestones { opening: Some(at(10)), streaming: Some(at(20)), ..Milestones::default() };
+        let way = Milestones {
+            first_frame: Some(at(140)),
+            first_picture: Some(at(145)),
+            ..Milestones::of_request(None, &device)
+        };
         let legs = way.legs();
         assert_eq!((legs.frame_ms, legs.picture_ms.map(f64::round), legs.total_ms), (None, Some(5.0), None));
     }

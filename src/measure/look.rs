@@ -10,7 +10,7 @@ use super::noise::{Samples, noise};
 /// No more often than this, so that it costs little.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Lines on which the Laplacian is taken.
-const LINES: usize = 48;
+const LINES: usize = 32;
 /// Luma is kept in 256ths of a step, so that rounding adds no noise.
 pub(super) const SCALE: f64 = 256.0;
 /// Darker pictures have no sharpness: noise would be taken for it.

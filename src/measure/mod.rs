@@ -26,8 +26,8 @@ pub use luma::{fingerprint, mean_luma, mean_luma_of_frame};
 pub use onset::Onset;
 pub use pictures::SeenPicture;
 pub use report::{
-    AudioReport, ChannelLevel, Drops, IntervalStats, Latencies, LatencyStats, LevelWindow, Rates, Scene, VideoReport,
-    Window, dbfs,
+    AudioReport, ChannelLevel, Drops, FrameSpan, IntervalStats, Latencies, LatencyStats, LevelWindow, Rates, Scene,
+    VideoReport, Window, dbfs,
 };
 pub use statistics::{HistogramBin, TimeStats};
 pub use video::VideoMeter;

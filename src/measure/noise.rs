@@ -37,10 +37,10 @@ impl Samples {
         Some(Self { size: (image.width, image.height), luma: samples })
     }
 
-    fn tile(&self, index: usize) -> impl Iterator<Item = f64> + Clone {
-        let (left, top) = (index % TILES.0 * SIDE, index / TILES.0 * SIDE);
-        let lines = self.luma.chunks_exact(COLUMNS).skip(top).take(SIDE);
-        lines.flat_map(move |line| line.iter().skip(left).take(SIDE)).map(|luma| f64::from(*luma) / SCALE)
+    fn tile(&self, index: usize) -> impl Iterator<Item = i64> {
+        let first = index / TILES.0 * SIDE * COLUMNS + index % TILES.0 * SIDE;
+        let lines = (0..SIDE).map(move |line| first + line * COLUMNS);
+        lines.flat_map(|start| self.luma.get(start..start + SIDE).unwrap_or_default()).map(|luma| i64::from(*luma))
     }
 }
 
@@ -52,18 +52,23 @@ pub(super) fn noise(before: &Samples, now: &Samples) -> Option<f64> {
     if before.size != now.size {
         return None;
     }
-    let variances = (0..TILES.0 * TILES.1).filter_map(|tile| {
-        let mean = now.tile(tile).sum::<f64>() / (SIDE * SIDE) as f64;
-        EXPOSED.contains(&mean).then(|| variance(before.tile(tile).zip(now.tile(tile)).map(|(a, b)| b - a)))
-    });
-    let variances = sorted(variances);
+    let variances = sorted((0..TILES.0 * TILES.1).filter_map(|tile| variance(before.tile(tile), now.tile(tile))));
     percentile(&variances, 50).filter(|_| variances.len() >= FEWEST_TILES).map(|median| (median / 2.0).sqrt())
 }
 
-fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
+/// Of the differences of a tile; `None` where it is black or white.
+fn variance(before: impl Iterator<Item = i64>, now: impl Iterator<Item = i64>) -> Option<f64> {
     let count = (SIDE * SIDE) as f64;
-    let mean = values.clone().sum::<f64>() / count;
-    values.map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0)
+    let (mut luma, mut sum, mut squares) = (0, 0, 0);
+    for (before, now) in before.zip(now) {
+        let difference = now - before;
+        luma += now;
+        sum += difference;
+        squares += difference * difference;
+    }
+    let mean = sum as f64 / count;
+    let variance = (squares as f64 - mean * sum as f64) / (count - 1.0) / (SCALE * SCALE);
+    EXPOSED.contains(&(luma as f64 / count / SCALE)).then_some(variance.max(0.0))
 }
 
 #[cfg(test)]

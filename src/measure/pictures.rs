@@ -53,6 +53,11 @@ pub(super) struct PictureMeter {
 }
 
 impl PictureMeter {
+    /// Forgets all but the newest picture's luma and the way to the first.
+    pub(super) fn begin_anew(&mut self) {
+        *self = Self { luma: self.luma, milestones: self.milestones, ..Self::default() };
+    }
+
     pub(super) fn picture(&mut self, seen: &SeenPicture) {
         self.luma = Some(seen.luma);
         self.unseen += seen.unseen;

@@ -9,7 +9,8 @@ use super::freezes::Freezes;
 use super::low_light::LowLight;
 use super::statistics::{HistogramBin, TimeStats};
 
-/// Measurements of a video track. Counters are totals since the track was opened:
+/// Measurements of a video track. Counters are totals since the track was opened, or its counts began
+/// anew:
 /// `produced = delivered + discarded + dropped + corrupt`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VideoReport {
@@ -39,6 +40,8 @@ pub struct VideoReport {
     pub same_pictures: u64,
     /// Pictures that the viewer was too slow to show.
     pub not_shown: u64,
+    /// The first and the newest frame of those counted; `None` before one.
+    pub span: Option<FrameSpan>,
     /// What was asked for and granted, and rates over longer times.
     pub rates: Rates,
     /// What intervals and latencies are taken over.
@@ -138,6 +141,17 @@ pub struct Scene {
     pub sharpness_peak: Option<f64>,
     /// The median over the last ten looks of [`Look::noise`](super::Look::noise).
     pub noise: Option<f64>,
+}
+
+/// From the first frame to the newest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameSpan {
+    /// The driver's stamp of the first frame.
+    pub first_captured: Timestamp,
+    /// When the first frame arrived.
+    pub first_arrived: Timestamp,
+    /// The driver's stamp of the newest frame.
+    pub newest_captured: Timestamp,
 }
 
 /// Percentiles of the time from one frame to the next, in milliseconds.

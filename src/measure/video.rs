@@ -8,7 +8,7 @@ use super::intervals::{Arrival, RATE_WINDOW, RecentFrames, Stamp};
 use super::low_light::{Exposure, LowLight, LowLightWatch};
 use super::pictures::{PictureMeter, SeenPicture};
 use super::statistics::{HistogramBin, TimeStats, WINDOW};
-use super::{Drops, IntervalStats, Latencies, Milestones, Rates, VideoReport, Window};
+use super::{Drops, FrameSpan, IntervalStats, Latencies, Milestones, Rates, VideoReport, Window};
 
 /// Percentiles are sorted anew at most this often.
 const STATS_EVERY: Duration = Duration::from_millis(250);
@@ -23,6 +23,7 @@ pub struct VideoMeter {
     not_shown: u64,
     paused: bool,
     last_sequence: Option<u64>,
+    span: Option<FrameSpan>,
     recent: RecentFrames,
     pictures: PictureMeter,
     requested: Option<f64>,
@@ -95,6 +96,8 @@ impl VideoMeter {
             (false, true) => self.delivered += 1,
             (false, false) => self.discarded += 1,
         }
+        let first = FrameSpan { first_captured: captured_at, first_arrived: arrived_at, newest_captured: captured_at };
+        self.span.get_or_insert(first).newest_captured = captured_at;
         if !corrupt {
             self.pictures.milestones.first_frame.get_or_insert(arrived_at);
         }
@@ -176,6 +179,15 @@ impl VideoMeter {
         self.stats = None;
     }
 
+    /// Begins to count and to measure anew. What is known of the camera and of the way to the first frame stays.
+    pub fn begin_anew(&mut self) {
+        let mut pictures = std::mem::take(&mut self.pictures);
+        pictures.begin_anew();
+        let (requested, track_rate, granted, exposure) = (self.requested, self.track_rate, self.granted, self.exposure);
+        let paused = self.paused;
+        *self = Self { paused, pictures, requested, track_rate, granted, exposure, ..Self::default() };
+    }
+
     /// The measurements at a time. Percentiles may be up to 250 ms old.
     pub fn report(&mut self, at: Timestamp) -> VideoReport {
         let stats = self.stats_at(at);
@@ -194,6 +206,7 @@ impl VideoMeter {
             luma: pictures.luma,
             same_pictures: pictures.freezes.same_pictures,
             not_shown: self.not_shown,
+            span: self.span,
             rates: self.rates(at),
             window: stats.window,
             interval_arrival: stats.interval_arrival,

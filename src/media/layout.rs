@@ -3,6 +3,9 @@
 use crate::model::layout::Subsampling;
 use crate::model::{PixelFormat, PixelLayout};
 
+/// Bytes of padding that a line may have: a faulty stride must not ask for all memory.
+const MOST_PADDING: u64 = 1 << 16;
+
 /// A plane of a raw picture, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Plane {
@@ -32,14 +35,15 @@ pub(super) struct Geometry {
 
 impl Geometry {
     /// Of a picture whose first plane has `stride` bytes from line to line, 0 for lines without padding. `None` for
-    /// compressed and unknown formats, an empty picture, a stride shorter than a line, and what does not fit in memory.
+    /// compressed and unknown formats, an empty picture, a stride shorter than a line or longer than any driver's, and what does
+    /// not fit in memory.
     pub fn of(format: PixelFormat, width: u32, height: u32, stride: u32) -> Option<Self> {
         let layout = format.layout()?;
         let line = first_line(layout, width).filter(|line| *line > 0 && height > 0)?;
         let stride = if stride == 0 { line } else { u64::from(stride) };
         let first = Plane { stride, line, lines: height.into() };
         let planes = planes(layout, first, width, height);
-        if planes.iter().any(|plane| plane.stride < plane.line) {
+        if stride > line + MOST_PADDING || planes.iter().any(|plane| plane.stride < plane.line) {
             return None;
         }
         let padded = planes.iter().try_fold(0_u64, |sum, plane| sum.checked_add(plane.bytes()?))?;
@@ -59,8 +63,8 @@ pub fn picture_planes(format: PixelFormat, width: u32, height: u32, stride: u32)
 }
 
 /// The least bytes of a whole raw picture. A `stride` of 0 stands for lines without padding, and the last line need never
-/// be padded. `None` for compressed and unknown formats, for an empty picture, for a stride shorter than a line, and for
-/// what does not fit in memory.
+/// be padded. `None` for compressed and unknown formats, for an empty picture, for a stride shorter than a line or
+/// longer by more than 64 KiB, and for what does not fit in memory.
 pub fn needed_bytes(format: PixelFormat, width: u32, height: u32, stride: u32) -> Option<usize> {
     Geometry::of(format, width, height, stride).map(|geometry| geometry.needed)
 }

@@ -92,7 +92,7 @@ mod tests {
         let inputs = inputs();
         let named = |text| VideoInput::named(&inputs, text).map(|input| input.index);
         for (text, expected) in
-            [("3", Some(3)), ("tv 000-0", Some(1)), ("hdmi", Some(3)), ("000", None), ("4", None), ("SCART", None)]
+            [("3", Some(3)), ("tv 000-0", Some(1)), ("hdmi", Some(3)), ("00-0", None), ("4", None), ("SCART", None)]
         {
             assert_eq!(named(text), expected, "{text}");
         }

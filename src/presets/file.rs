@@ -31,6 +31,8 @@ pub(super) struct PresetFile<C = ConstraintFile> {
     pub devices: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_format: Option<PixelFormat>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits: bool,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "few_controls")]
     pub controls: BTreeMap<String, ControlValue>,
 }
@@ -73,6 +75,11 @@ impl<'de> Deserialize<'de> for Refused {
         u32::deserialize(deserializer)?;
         Err(D::Error::custom("unknown version"))
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 const fn none<T>() -> Option<T> {
@@ -159,6 +166,7 @@ impl PresetFile {
             audio: preset.constraints.audio.as_ref().map(TrackFile::of),
             devices: preset.devices.clone(),
             pixel_format: preset.pixel_format,
+            waits: preset.waits,
             controls: preset.controls.clone(),
         }
     }
@@ -173,6 +181,7 @@ impl PresetFile {
             constraints,
             devices: self.devices,
             pixel_format: self.pixel_format,
+            waits: self.waits,
             controls: self.controls,
         }
     }

@@ -39,6 +39,8 @@ pub struct Preset {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether the request waits for a device that is not there.
+    pub waits: bool,
     /// What controls of the camera are set to once it is open, by their names.
     pub controls: BTreeMap<String, ControlValue>,
 }

@@ -13,6 +13,7 @@ fn preset(json: &str) -> Preset {
         constraints,
         devices: vec!["cam".to_owned()],
         pixel_format: Some(PixelFormat::MJPG),
+        waits: true,
         controls: [
             ("Brightness".to_owned(), ControlValue::Integer(-7)),
             ("Owner".to_owned(), ControlValue::Text("lab".to_owned())),
@@ -87,7 +88,7 @@ const OLD: &str = r#"(
 #[test]
 fn an_old_file_is_migrated_and_saved_as_a_new_one() {
     let (migrated, warnings) = read(OLD).unwrap();
-    let old = Preset { controls: BTreeMap::new(), ..preset(FULL) }; // they came later
+    let old = Preset { controls: BTreeMap::new(), waits: false, ..preset(FULL) }; // they came later
     assert_eq!((&migrated, warnings), (&old, vec![]));
     let new = to_text(&migrated).unwrap();
     assert!(new.contains("version: 2") && new.contains("bare: 29.97"), "{new}");

@@ -83,6 +83,11 @@ impl Editor {
         self.content.choice.pixel_format
     }
 
+    /// Whether the request is to wait for a device that is not there.
+    pub const fn waits(&self) -> bool {
+        self.content.choice.waits
+    }
+
     /// Whether it can be asked for as it stands.
     pub fn is_request(&self) -> bool {
         self.error.is_none() && check_request(&self.content.constraints).is_ok()
@@ -169,10 +174,16 @@ impl Editor {
         self.content.choice.pixel_format = pixel_format;
     }
 
+    /// The request is to wait for a device that is not there, or not.
+    pub fn set_waits(&mut self, waits: bool) {
+        self.remember(None);
+        self.content.choice.waits = waits;
+    }
+
     /// A preset was opened.
     pub fn set_preset(&mut self, preset: &Preset) {
-        let Preset { constraints, devices, pixel_format, controls, .. } = preset.clone();
-        self.set_request(&constraints, Choice { devices, pixel_format, controls });
+        let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset.clone();
+        self.set_request(&constraints, Choice { devices, pixel_format, controls, waits });
     }
 
     /// The whole request was replaced.
@@ -206,13 +217,13 @@ impl Editor {
 
     /// All of it as a preset. Devices that are there are kept by their ids, which outlive nodes and labels.
     pub fn to_preset(&self, name: String, known: &[DeviceInfo]) -> Preset {
-        let Choice { devices, pixel_format, controls } = self.choice();
+        let Choice { devices, pixel_format, controls, waits } = self.choice();
         let id = |name: String| match known.iter().find(|device| device.node == name) {
             Some(device) => device.device_id.0.clone(),
             None => name,
         };
         let devices = devices.into_iter().map(id).collect();
-        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format, controls }
+        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format, controls, waits }
     }
 
     /// Takes the last change back.

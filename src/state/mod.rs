@@ -20,7 +20,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
 use crate::command::Possible;
-use crate::model::{DeviceId, DeviceInfo, MediaError, PermissionState, StreamId, Timestamp, TrackId, TrackKind};
+use crate::model::{
+    DeviceId, DeviceInfo, ErrorName, MediaError, PermissionState, StreamId, Timestamp, TrackId, TrackKind,
+};
 use crate::preferences::Preferences;
 use crate::text::{text, text_with};
 use crate::worker::{Command, Event, OpenedStream, RecordingStatus, Reply, RequestId, TrackChange};
@@ -80,6 +82,8 @@ pub struct State {
     pub toasts: Toasts,
     /// Requests that are not answered yet.
     pub pending: BTreeMap<RequestId, Pending>,
+    /// Calls that wait for a device to appear, and as what they would have failed: a sentence.
+    pub waiting: BTreeMap<RequestId, String>,
     /// The track that commands act on.
     pub selected_track: Option<TrackId>,
     /// The device whose details are shown.
@@ -128,6 +132,9 @@ impl State {
                     view.apply(change);
                 }
             }
+            Event::Waiting { request, error } => {
+                self.waiting.insert(request, error.message);
+            }
             Event::PermissionAsked { request, kinds, devices } => {
                 self.questions.push_back(Question { request, kinds, devices });
             }
@@ -164,8 +171,11 @@ impl State {
     fn answered(&mut self, request: RequestId, result: Result<Reply, MediaError>) {
         let pending = self.pending.remove(&request).unwrap_or(Pending::Quiet);
         self.questions.retain(|question| question.request != request);
+        let waited = self.waiting.remove(&request).is_some();
         match result {
             Ok(reply) => self.succeeded(&pending, reply),
+            // Whoever gave it up knows.
+            Err(error) if waited && error.name == ErrorName::AbortError => {}
             Err(error) => self.failed(&pending, &error),
         }
     }
@@ -266,7 +276,10 @@ impl State {
 
     /// Whether devices are being opened.
     pub fn is_opening(&self) -> bool {
-        self.pending.values().any(|pending| *pending == Pending::GetUserMedia)
+        let is_opening = |(request, pending): (&RequestId, &Pending)| {
+            *pending == Pending::GetUserMedia && !self.waiting.contains_key(request)
+        };
+        self.pending.iter().any(is_opening)
     }
 
     /// The recording that runs.

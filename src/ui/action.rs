@@ -30,6 +30,10 @@ pub enum Action {
     SelectInput(DeviceId, u32),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
+    /// Has requests wait for a device that is not there, or not.
+    SetWaits(bool),
+    /// Gives a call up that waits for its device.
+    CancelCall(RequestId),
     /// Asks for a kind of track, or not.
     SetKind(TrackKind, bool),
     /// Sets a row of the basic set.

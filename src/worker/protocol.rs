@@ -41,6 +41,11 @@ pub enum Command {
         /// What the lab lets a tester fix beside the constraints.
         choice: Choice,
     },
+    /// Gives a `getUserMedia()` up that is not answered yet: it fails with an `AbortError`. Answered by [`Reply::Done`].
+    CancelUserMedia {
+        /// Which call.
+        call: RequestId,
+    },
     /// `applyConstraints()`; answered by [`Reply::Settings`].
     ApplyConstraints {
         /// To whom.
@@ -56,6 +61,12 @@ pub enum Command {
         track: TrackId,
         /// The new value.
         enabled: bool,
+    },
+    /// Begins the counts and measures of a video track anew, as if it had just been opened; a recording that it feeds goes on.
+    /// Answered by [`Reply::Done`]: reports that are read after it count from then on.
+    BeginCounts {
+        /// Of whom.
+        track: TrackId,
     },
     /// `stop()`; answered by [`Reply::Done`]. Fires no `ended` (TRK-06).
     StopTrack {
@@ -189,6 +200,8 @@ pub struct Choice {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// Whether a call for which no device is there waits until one appears ([`Event::Waiting`]), instead of failing.
+    pub waits: bool,
     /// What controls of the camera are set to once it is open, by their names. One that the camera does not have, or does
     /// not set so, is told in the log.
     pub controls: BTreeMap<String, ControlValue>,
@@ -210,6 +223,13 @@ pub enum Event {
     },
     /// `devicechange`: the whole new list (CHG-03).
     DeviceChange(Vec<DeviceInfo>),
+    /// A call waits for a device to appear ([`Choice::waits`]). Told again where the reason becomes another.
+    Waiting {
+        /// The call.
+        request: RequestId,
+        /// As what it would have failed.
+        error: MediaError,
+    },
     /// The controls of a camera, as they are now.
     DeviceControls {
         /// Of which.

@@ -310,6 +310,13 @@ impl VideoTap {
         self.transform.rate.iter_mut().for_each(Rate::restart);
     }
 
+    /// Begins to count anew. What a recorder was told stays told.
+    pub fn begin_counts(&mut self, at: Timestamp) {
+        self.meter.begin_anew();
+        self.missing = 0;
+        self.publish(at);
+    }
+
     pub fn publish(&mut self, at: Timestamp) {
         for shown in self.shown.take() {
             self.meter.shown(shown.captured_at, shown.at);

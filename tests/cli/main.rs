@@ -6,3 +6,5 @@ mod mistakes;
 mod output;
 mod signals;
 mod support;
+mod sweeps;
+mod waiting;

@@ -8,4 +8,5 @@ mod files;
 mod measurements;
 mod pictures;
 mod support;
+mod waiting;
 mod window;

@@ -36,7 +36,7 @@ fn each_number_has_a_name_and_its_definition_is_one_hover_away() {
         assert!(window.shows(number), "{number}");
     }
     window.harness.get_by_label(RATE).hover();
-    window.pass(Duration::from_millis(1000));
+    window.pass(Duration::from_secs(1));
     window.until_all("its definition", |window| window.shows("sequence numbers by that of its stamps"));
     assert!(window.shows(" N = "));
 }
@@ -47,7 +47,7 @@ fn what_was_lost_is_counted_where_it_was_lost() {
     let wishes = Wishes { open: Some(r#"{"video":{"width":320}}"#), faults, ..Wishes::default() };
     let mut window = measured(Window::with(&wishes));
     window.until("a track", |state| !state.tracks.is_empty());
-    window.pass(Duration::from_millis(2000));
+    window.pass(Duration::from_secs(2));
     let frames = |what: &str, count: u32| format!("Frames since the track was opened, {what}: {count}");
     window.until_all("the losses", |window| window.shows(&frames("dropped by the driver", 5)));
     window.until_all("the damage", |window| window.shows(&frames("corrupt", 2)));

@@ -1,20 +1,23 @@
 #!/bin/sh
 # Runs tests/vm/guest.sh in a virtual machine with kernel cameras (vivid) and a sound card (snd-aloop).
 #
-#   tests/vm/boot.sh PROGRAM RESULTS CACHE [SECONDS]
+#   tests/vm/boot.sh PROGRAM TESTS RESULTS CACHE [SECONDS]
 #
-# PROGRAM is the capture-lab binary, RESULTS the folder that the guest writes to, CACHE where the kernel is kept. The
+# PROGRAM is the capture-lab binary, TESTS the test program that calls this, RESULTS the folder that the guest writes to, CACHE where the kernel is kept. The
 # guest's root is an initramfs with busybox, Debian's kernel modules, v4l2-ctl, aplay and the program, nothing else.
 # Uses KVM where it works, else software emulation. Status 77: not possible here, the reason is on standard error.
 set -eu
 
-program=$1 results=$2 cache=$3 limit=${4:-600}
+program=$1 tests=$2 results=$3 cache=$4 limit=${5:-900}
 here=$(dirname "$0")
 
 skip() {
   echo "$*" >&2
   exit 77
 }
+
+rm -rf "${results:?}"
+mkdir -p "$results"
 
 for tool in qemu-system-x86_64 busybox cpio modprobe depmod v4l2-ctl aplay sox ffmpeg; do
   command -v "$tool" >/dev/null || skip "no $tool here (packaging/setup.sh full)"
@@ -46,12 +49,13 @@ find_kernel || { download_kernel && find_kernel; } || skip "no kernel with vivid
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
-mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/out" "$root/modules" "$root/etc" "$results"
+mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tmp" "$root/out" "$root/modules" "$root/etc"
 
 # A program and the libraries it is linked to.
 add_program() {
   file=$(command -v "$1")
-  cp -L "$file" "$root/bin/$2"
+  # What debuggers want would fill the machine's memory.
+  strip -g -o "$root/bin/$2" "$file" 2>/dev/null || cp -L "$file" "$root/bin/$2"
   for library in $(ldd "$file" | grep -o '/[^ )]*'); do
     mkdir -p "$root$(dirname "$library")"
     cp -L "$library" "$root$library"
@@ -124,12 +128,14 @@ add_loopback() {
 
 cp "$(command -v busybox)" "$root/bin/busybox"
 add_program "$program" capture-lab
+add_program "$tests" vm-tests
 add_program v4l2-ctl v4l2-ctl
 add_program aplay aplay
 mkdir -p "$root/usr/share"
 cp -rL /usr/share/alsa "$root/usr/share/"
 add_modules modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
 add_usb
+cp "$here/vivid.sh" "$root/vivid.sh"
 add_loopback
 sox -R -n -r 48000 -b 16 "$root/tone.wav" synth 120 sine 997 sine 997 remix 1v0.1258925 2v0.0630957
 cp "$here/guest.sh" "$root/init"
@@ -164,9 +170,8 @@ by_kvm() {
   finished
 }
 
-rm -rf "${results:?}"/*
 by_kvm && exit 0
-rm -rf "${results:?}"/*
+find "$results" -type f ! -name '*.skipped' -delete
 (boot tcg,thread=multi,tb-size=512 Nehalem) || true
 finished || {
   echo "the guest did not finish within $limit s; its last lines:" >&2

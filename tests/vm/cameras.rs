@@ -45,7 +45,7 @@ fn a_fractional_rate_is_listed_as_the_fraction_it_is() {
 }
 
 /// Sequence numbers and times in seconds of the frames that `v4l2-ctl --verbose` tells of.
-fn frames_of_v4l2_ctl(text: &str) -> Vec<(u64, f64)> {
+pub fn frames_of_v4l2_ctl(text: &str) -> Vec<(u64, f64)> {
     let after = |line: &str, sign: &str| line.split_once(sign)?.1.split_whitespace().next().map(str::to_owned);
     let lines = text.lines().filter(|line| line.contains("dqbuf"));
     let frame = |line: &str| Some((after(line, "seq:")?.parse().ok()?, after(line, "ts:")?.parse().ok()?));

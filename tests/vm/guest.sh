@@ -12,7 +12,8 @@ mount -t devtmpfs dev /dev
 for module in /modules/*; do
   case $module in
     # The default nodes, twice over: outputs, metadata, VBI, radio and touch beside the cameras.
-    */*-vivid.ko) insmod "$module" n_devs=2 ;;
+    # The second camera delivers in several memory planes.
+    */*-vivid.ko) insmod "$module" n_devs=2 multiplanar=1,2 ;;
     */*-snd-aloop.ko) insmod "$module" pcm_substreams=1 ;;
     *) insmod "$module" ;;
   esac
@@ -169,6 +170,10 @@ v4l2-ctl -d /dev/video0 -C brightness,contrast >/out/controls-set.after
 # (y) Motion JPEG, good and damaged.
 # shellcheck source=tests/vm/loopback.sh
 [ ! -e /loopback.sh ] || . /loopback.sh
+
+# (f) to (k)
+# shellcheck source=tests/vm/vivid.sh
+. /vivid.sh
 
 # (z) A webcam on the USB.
 # shellcheck source=tests/vm/gadget/usb.sh

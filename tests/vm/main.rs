@@ -14,6 +14,10 @@
 mod cameras;
 mod clips;
 mod controls;
+mod faults;
+mod formats;
+mod inputs;
+mod inside;
 mod loopback;
 #[allow(dead_code, reason = "most of it serves the tests of clips")]
 #[path = "../clips/probe.rs"]

@@ -35,7 +35,9 @@ fn boot() -> Option<Results> {
     let results = target.join("results");
     let program = env::var_os("CAPTURE_LAB").unwrap_or_else(|| env!("CARGO_BIN_EXE_capture-lab").into());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vm/boot.sh");
-    let output = Command::new(script).arg(program).args([&results, &target]).output().expect("tests/vm/boot.sh");
+    let tests = env::current_exe().expect("the path of this program");
+    let output = Command::new(script).args([program, tests.into()]).args([&results, &target]).output();
+    let output = output.expect("tests/vm/boot.sh");
     let complaint = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(SKIPPED) {
         // Past the harness, which would keep a passing test's words to itself.

@@ -14,3 +14,5 @@ mod sequences;
 mod sharing;
 mod streams;
 mod support;
+mod sweeps;
+mod waiting;

@@ -59,7 +59,31 @@ fn reduced(numerator: u64, denominator: u64) -> Option<FrameRate> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Numbers at the ends of what a driver can write, more often than others.
+    fn number() -> impl Strategy<Value = u32> {
+        prop_oneof![Just(0), Just(1), Just(u32::MAX), 1..1000_u32, any::<u32>()]
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_about_intervals_gives_few_rates_in_order(
+            type_ in prop_oneof![1..4_u32, any::<u32>()],
+            (a, b, c, d, e, f) in (number(), number(), number(), number(), number(), number()),
+        ) {
+            let rates = rates(&answer(type_, (a, b), (c, d), (e, f)));
+            prop_assert!(rates.len() as u64 <= LONGEST_STEPS);
+            for rate in rates {
+                let (RateExtent::One(min) | RateExtent::Range { min, .. }) = rate;
+                let (RateExtent::One(max) | RateExtent::Range { max, .. }) = rate;
+                prop_assert!(min.numerator() > 0 && min.denominator() > 0 && max.denominator() > 0);
+                prop_assert!(min <= max);
+            }
+        }
+    }
 
     fn answer(type_: u32, min: (u32, u32), max: (u32, u32), step: (u32, u32)) -> abi::FrmIvalEnum {
         let fract = |(numerator, denominator)| abi::Fract { numerator, denominator };

@@ -4,6 +4,8 @@ use crate::model::{Extent, FrameRate, PixelFormat, RateExtent, VideoMode};
 
 use super::abi;
 
+/// Modes that are listed at most: many times what any camera has. A faulty driver could otherwise list for ever.
+const MOST_MODES: usize = 1 << 16;
 /// What is assumed where a driver tells no frame rate at all.
 const ASSUMED_RATE: (u32, u32) = (30, 1);
 
@@ -65,6 +67,9 @@ pub fn modes(source: &impl ModeSource) -> (Vec<VideoMode>, Option<String>) {
     for format in source.formats() {
         list.add_format(format);
     }
+    if list.is_full() {
+        list.note = Some(format!("lists more than {MOST_MODES} modes: the rest is left out; its driver is at fault"));
+    }
     if list.modes.is_empty() {
         list.note = Some("offers no mode at the moment; it may wait for a program that feeds it".to_owned());
     }
@@ -85,8 +90,15 @@ impl<S: ModeSource> ModeList<'_, S> {
             sizes.extend(self.source.current_size().map(SizeExtent::exactly));
         }
         for size in sizes {
+            if self.is_full() {
+                return;
+            }
             self.add_size(format, size);
         }
+    }
+
+    const fn is_full(&self) -> bool {
+        self.modes.len() >= MOST_MODES
     }
 
     /// Of a range of sizes only the two ends are asked: the rates that both have stand for the range, what just one of
@@ -121,7 +133,7 @@ impl<S: ModeSource> ModeList<'_, S> {
     fn add(&mut self, pixel_format: PixelFormat, size: SizeExtent, rates: &[RateExtent]) {
         for &frame_rate in rates {
             let mode = VideoMode { width: size.width, height: size.height, frame_rate, pixel_format };
-            if self.modes.last() != Some(&mode) {
+            if self.modes.last() != Some(&mode) && !self.is_full() {
                 self.modes.push(mode);
             }
         }
@@ -135,7 +147,10 @@ fn parted(rates: &[RateExtent], others: &[RateExtent]) -> (Vec<RateExtent>, Vec<
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::model::{DeviceId, GroupId, Mode};
 
     /// A driver that answers from tables.
     #[derive(Default)]
@@ -214,6 +229,34 @@ mod tests {
         let (silent, note) = modes(&Driver { current_rate: None, ..set });
         assert_eq!(silent, [mode(Extent::One(720), Extent::One(576), 30)]);
         assert!(note.unwrap().contains("assumed"));
+    }
+
+    #[test]
+    fn a_list_that_does_not_end_is_cut_off() {
+        let sizes: Vec<_> = (1..=1024).map(|width| SizeExtent::exactly((width, 1))).collect();
+        let rates = vec![(u32::MAX, (1..=1024).map(one).collect())];
+        let (modes, note) = modes(&Driver { sizes, rates, ..Driver::default() });
+        assert_eq!(modes.len(), MOST_MODES);
+        assert!(note.unwrap().contains("left out"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_about_sizes_gives_sizes_in_order_or_none(type_: u32, area: [u32; 6]) {
+            if let Some(size) = SizeExtent::from_answer(&abi::FrmSizeEnum { type_, area, ..Default::default() }) {
+                for extent in [size.width, size.height] {
+                    prop_assert!(extent.min() > 0 && extent.min() <= extent.max());
+                    if let Extent::Range { min, max, step } = extent {
+                        prop_assert!(min < max && step > 0);
+                    }
+                }
+                // What follows from them is made at once, however wide they are.
+                let rates = vec![(u32::MAX, vec![one(30)])];
+                let (modes, _) = modes(&Driver { sizes: vec![size], rates, ..Driver::default() });
+                let all: Vec<_> = modes.into_iter().map(Mode::Video).collect();
+                crate::selection::capabilities(&DeviceId::default(), &GroupId::default(), None, &all);
+            }
+        }
     }
 
     #[test]

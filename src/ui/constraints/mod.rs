@@ -15,6 +15,7 @@ use crate::command::UserCommand;
 use crate::model::TrackKind;
 use crate::state::State;
 use crate::text::{text, text_with};
+use crate::worker::RequestId;
 
 use super::Action;
 use super::commands::{command_button_ui, styled_button_ui};
@@ -47,7 +48,8 @@ pub(super) fn constraints_ui(ui: &mut Ui, view: &mut ConstraintsView, state: &St
         buttons_ui(ui, state, actions);
         copy::copy_menu_ui(ui, &view.forecast, kind, state, actions);
     });
-    verdict_ui(ui, state);
+    waits_ui(ui, state, actions);
+    verdict_ui(ui, state, actions);
     ui.horizontal(|ui| {
         let parts = [
             (Part::Video, text("constraints-video")),
@@ -82,8 +84,16 @@ fn buttons_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
     }
 }
 
+/// Whether the request is to wait for a device that is not there.
+fn waits_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
+    let mut waits = state.editor.waits();
+    if ui.checkbox(&mut waits, text("waiting-switch")).on_hover_text(text("waiting-switch-tip")).changed() {
+        actions.push(Action::SetWaits(waits));
+    }
+}
+
 /// What is wrong with the text, else what the last request came to.
-fn verdict_ui(ui: &mut Ui, state: &State) {
+fn verdict_ui(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     if let Some(error) = state.editor.error() {
         let place = [("line", error.line.to_string()), ("column", error.column.to_string())];
@@ -94,9 +104,22 @@ fn verdict_ui(ui: &mut Ui, state: &State) {
     if state.is_opening() {
         ui.weak(text("constraints-opening"));
     }
+    for (call, reason) in &state.waiting {
+        waiting_ui(ui, *call, reason, actions);
+    }
     for note in state.editor.notes() {
         ui.colored_label(tokens.warning, note);
     }
+}
+
+/// A call that waits for its device.
+fn waiting_ui(ui: &mut Ui, call: RequestId, reason: &str, actions: &mut Vec<Action>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.label(text_with("waiting-call", &[("reason", reason.to_owned())]));
+        if ui.button(text("waiting-cancel")).on_hover_text(text("waiting-cancel-tip")).clicked() {
+            actions.push(Action::CancelCall(call));
+        }
+    });
 }
 
 fn kind_ui(ui: &mut Ui, forecast: &forecast::ForecastView, kind: TrackKind, state: &State, actions: &mut Vec<Action>) {

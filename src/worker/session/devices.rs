@@ -65,6 +65,7 @@ impl Session {
             keep_known_modes(device, old.as_deref().unwrap_or_default());
         }
         self.devices = Some(devices.clone());
+        self.lists += 1;
         self.desks_follow_devices();
         match old {
             None => self.outbox.send(Event::DeviceChange(self.shown(&devices))), // the first list is no change, but news

@@ -10,6 +10,7 @@ use crate::worker::{Choice, RequestId};
 use super::Session;
 use super::permissions::Consent;
 use super::sources::OPEN_LIMIT;
+use super::waiting::Wait;
 
 /// One call: at most one track per kind, all or nothing (GUM-02).
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) struct Job {
     pub deadline: Timestamp,
     /// Whether the user was asked.
     pub consent: Consent,
+    /// How it waits for a device to appear, once it does.
+    pub wait: Option<Wait>,
 }
 
 /// The part of a call that is about one kind. It is looked at anew whenever something has changed, so that it needs to
@@ -43,13 +46,19 @@ pub(super) struct KindJob {
 
 impl Job {
     pub fn new(request: RequestId, choice: Choice, kinds: Vec<KindJob>, now: Timestamp) -> Self {
-        Self { request, choice, kinds, requested_at: now, deadline: now + OPEN_LIMIT, consent: Consent::default() }
+        let (deadline, consent) = (now + OPEN_LIMIT, Consent::default());
+        Self { request, choice, kinds, requested_at: now, deadline, consent, wait: None }
     }
 }
 
 impl KindJob {
     pub fn new(kind: TrackKind, constraints: MediaTrackConstraints) -> Self {
         Self { kind, constraints, wants: None, failed: Vec::new(), opened: None, asked: Vec::new() }
+    }
+
+    /// Forgets what was tried.
+    pub fn begin_anew(&mut self) {
+        *self = Self::new(self.kind, std::mem::take(&mut self.constraints));
     }
 
     /// The device cannot be had: the next step tries another.
@@ -91,8 +100,13 @@ impl Session {
     /// Brings each waiting call as far as it goes.
     pub(super) fn step_jobs(&mut self) {
         for mut job in std::mem::take(&mut self.jobs) {
+            if job.wait.as_ref().is_some_and(|wait| wait.is_idle(self.lists, self.clock.now())) {
+                self.jobs.push(job);
+                continue;
+            }
             let step = if self.devices.is_some() { self.step_job(&mut job) } else { None };
             match step {
+                Some(Err(error)) if self.waits_on(&mut job, &error) => self.jobs.push(job),
                 Some(result) => self.settle(job, result),
                 None if self.clock.now() >= job.deadline && job.consent != Consent::Asked => {
                     let error = too_slow(&job, self);

@@ -15,6 +15,7 @@ mod sources;
 mod streams;
 mod tracks;
 mod user_media;
+mod waiting;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -62,6 +63,8 @@ pub(super) struct Session {
     _watch: Option<DeviceWatch>,
     /// `None` until the first list has come.
     devices: Option<Vec<DeviceInfo>>,
+    /// Counts the lists that came.
+    lists: u64,
     /// Who waits for the next list.
     awaiting_devices: Vec<(RequestId, Timestamp)>,
     sources: BTreeMap<SourceId, Source>,
@@ -106,6 +109,7 @@ impl Session {
             enumerator,
             _watch: watch,
             devices: None,
+            lists: 0,
             awaiting_devices: Vec::new(),
             sources: BTreeMap::new(),
             tracks: HashMap::new(),
@@ -123,10 +127,12 @@ impl Session {
         match command {
             Command::EnumerateDevices => self.enumerate_devices(id),
             Command::GetUserMedia { constraints, choice } => self.get_user_media(id, constraints, choice),
+            Command::CancelUserMedia { call } => self.cancel_user_media(id, call),
             Command::ApplyConstraints { track, constraints, pixel_format } => {
                 self.apply_constraints(id, track, constraints, pixel_format);
             }
             Command::SetEnabled { track, enabled } => self.set_enabled(id, track, enabled),
+            Command::BeginCounts { track } => self.begin_counts(id, track),
             Command::StopTrack { track } => self.stop_track(id, track),
             Command::CloneTrack { track, clone } => self.clone_track(id, track, clone),
             Command::NewStream { stream, tracks } => self.new_stream(id, stream, &tracks),
@@ -236,7 +242,7 @@ pub(super) fn run(mut session: Session, requests: &Receiver<Request>) {
         session.give_up_listing();
         session.close_idle_sources();
         let waits = session.release_disabled_sources();
-        patient = session.outbox.flush() && session.jobs.is_empty() && session.awaiting_devices.is_empty() && !waits;
+        patient = session.outbox.flush() && !session.has_busy_jobs() && session.awaiting_devices.is_empty() && !waits;
     }
     session.close();
 }

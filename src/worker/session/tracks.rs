@@ -128,6 +128,17 @@ impl Session {
         self.answer(request, Ok(Reply::Done));
     }
 
+    pub(super) fn begin_counts(&mut self, request: RequestId, id: TrackId) {
+        let Some(entry) = self.tracks.get(&id) else { return self.answer(request, Err(unknown("track"))) };
+        let now = self.clock.now();
+        self.with_taps(entry.source, |taps| {
+            if let SourceTaps::Video(taps) = taps {
+                taps.lock().iter_mut().filter(|tap| tap.track == id).for_each(|tap| tap.begin_counts(now));
+            }
+        });
+        self.answer(request, Ok(Reply::Done));
+    }
+
     /// `stop()`: idempotent, and fires no event (TRK-06).
     pub(super) fn stop_track(&mut self, request: RequestId, id: TrackId) {
         let Some(entry) = self.tracks.get_mut(&id) else { return self.answer(request, Err(unknown("track"))) };

@@ -1,0 +1,452 @@
+//! The sweep as a state machine: it hears the worker's events and the time, and says what to ask the worker next.
+
+use std::time::Duration;
+
+use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, Reason, ReasonKind, Timestamp};
+use crate::worker::{Choice, Command, Event, Reply, RequestId, TrackChange};
+
+use super::take::Take;
+use super::{ModeResult, Plan, Problem, SweepDevice, SweepMode, SweepResult, VERSION};
+
+/// What comes after the first frame and before the measures: cameras settle.
+const WARM_UP: Duration = Duration::from_millis(500);
+/// How often the devices are listed while the camera is away, should nothing tell of its return.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// A list that is asked for sooner may still have a camera that has just gone.
+const SETTLE: Duration = Duration::from_millis(300);
+/// In one mode the camera may go away so often: one that goes each time that it is set to a mode would never end.
+const MOST_REPEATS: u32 = 3;
+/// What a mode costs beside its measures, until it is known.
+const OVERHEAD: Duration = Duration::from_millis(1500);
+
+/// How a sweep is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// How long each mode is measured.
+    pub measure: Duration,
+    /// How long the first frame may take after the opening.
+    pub first_frame: Duration,
+    /// How long a camera that went away is waited for; `None` waits for ever.
+    pub patience: Option<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { measure: Duration::from_secs(3), first_frame: Duration::from_secs(10), patience: None }
+    }
+}
+
+/// What a sweep does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A mode is being opened, or its first frame waited for.
+    Opening,
+    /// A mode is being measured.
+    Measuring,
+    /// A mode is being closed.
+    Closing,
+    /// The camera is away and waited for.
+    Away,
+    /// It is over.
+    Over,
+}
+
+/// How far a sweep is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// What it does.
+    pub stage: Stage,
+    /// The mode that it is at.
+    pub mode: Option<SweepMode>,
+    /// Modes that were tried.
+    pub done: usize,
+    /// Modes in all.
+    pub total: usize,
+    /// How long it will take still, by what the modes up to now took.
+    pub left: Duration,
+}
+
+/// What comes next, where no answer is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Next,
+    FirstFrame {
+        until: Timestamp,
+    },
+    WarmUp {
+        until: Timestamp,
+    },
+    Beginning,
+    Measuring {
+        until: Timestamp,
+    },
+    /// The track is to be stopped; the mode is done with.
+    Stop,
+    /// The ended track is to be forgotten.
+    Forget,
+    /// The devices are to be listed, to see whether the camera is there.
+    Look(Look),
+    Over,
+}
+
+/// A look for the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    /// When the devices are to be listed.
+    at: Timestamp,
+    /// Since when it is looked for.
+    since: Timestamp,
+    /// Whether it is known to have gone: then its being there is its return.
+    gone: bool,
+}
+
+impl Look {
+    fn new(now: Timestamp, gone: bool) -> Self {
+        Self { at: if gone { now + SETTLE } else { now }, since: now, gone }
+    }
+}
+
+/// A sweep that runs, or is over.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    id: DeviceId,
+    plan: Vec<SweepMode>,
+    options: Options,
+    result: SweepResult,
+    phase: Phase,
+    request: Option<RequestId>,
+    take: Option<Take>,
+    /// How the track ended by itself, until that is dealt with.
+    ended: Option<Reason>,
+    /// What to say of the mode, should the camera be there all the same, and whether it is known to have gone.
+    suspicion: Option<(Problem, bool)>,
+    repeats: u32,
+    away: (u32, Duration),
+    cancelled: bool,
+    began: Timestamp,
+    mode_began: Timestamp,
+}
+
+impl Sweep {
+    /// A sweep over the modes of a plan. `time` is the wall-clock time for the result.
+    pub fn new(device: &DeviceInfo, plan: Plan, options: Options, now: Timestamp, time: String) -> Self {
+        let result = SweepResult {
+            version: VERSION,
+            program: format!("Capture Lab {}", env!("CARGO_PKG_VERSION")),
+            time,
+            device: SweepDevice::from(device),
+            seconds_per_mode: options.measure.as_secs_f64(),
+            complete: false,
+            whole: plan.whole,
+            notes: plan.notes,
+            modes: Vec::new(),
+        };
+        Self {
+            id: device.device_id.clone(),
+            plan: plan.modes,
+            options,
+            result,
+            phase: Phase::Next,
+            request: None,
+            take: None,
+            ended: None,
+            suspicion: None,
+            repeats: 0,
+            away: (0, Duration::ZERO),
+            cancelled: false,
+            began: now,
+            mode_began: now,
+        }
+    }
+
+    /// What was found up to now.
+    pub const fn result(&self) -> &SweepResult {
+        &self.result
+    }
+
+    /// Whether there is nothing left to do.
+    pub fn is_over(&self) -> bool {
+        self.phase == Phase::Over && self.request.is_none()
+    }
+
+    /// The camera.
+    pub const fn device(&self) -> &DeviceId {
+        &self.id
+    }
+
+    /// Whether the camera is open, or about to be: its lamp is to be lit.
+    pub const fn is_capturing(&self) -> bool {
+        self.take.is_some()
+    }
+
+    /// Ends it: the camera is closed, what was found is kept. The mode that was being measured counts as not tried.
+    pub const fn cancel(&mut self) {
+        self.cancelled = true;
+    }
+
+    /// How far it is.
+    pub fn progress(&self, now: Timestamp) -> Progress {
+        let (done, total) = (self.result.modes.len(), self.plan.len());
+        let each = match u32::try_from(done).ok().filter(|done| *done > 0) {
+            Some(done) => self.mode_began.since(self.began).saturating_sub(self.away.1) / done,
+            None => self.options.measure + OVERHEAD,
+        };
+        let left = each * u32::try_from(total - done).unwrap_or(u32::MAX);
+        let spent = if self.stage() == Stage::Away { Duration::ZERO } else { now.since(self.mode_began).min(each) };
+        let left = if self.is_over() { Duration::ZERO } else { left.saturating_sub(spent) };
+        Progress { stage: self.stage(), mode: self.plan.get(done).copied(), done, total, left }
+    }
+
+    const fn stage(&self) -> Stage {
+        match self.phase {
+            Phase::Next | Phase::FirstFrame { .. } | Phase::WarmUp { .. } | Phase::Beginning => Stage::Opening,
+            Phase::Measuring { .. } => Stage::Measuring,
+            Phase::Stop | Phase::Forget => Stage::Closing,
+            Phase::Look(_) => Stage::Away,
+            Phase::Over => Stage::Over,
+        }
+    }
+
+    /// Goes on as far as the time allows. Returns what the worker is to be asked; whoever asks it says so by
+    /// [`asked`](Self::asked), and calls again.
+    pub fn step(&mut self, now: Timestamp) -> Option<Command> {
+        if self.request.is_some() {
+            return None;
+        }
+        if let Some(reason) = self.ended.take() {
+            self.lost(&reason, now);
+        } else if self.cancelled && !matches!(self.phase, Phase::Stop | Phase::Forget | Phase::Over) {
+            self.phase = Phase::Stop;
+            if self.take.is_none() {
+                self.end();
+            }
+        }
+        match self.phase {
+            Phase::Next => self.open(now),
+            Phase::FirstFrame { until } => self.look_for_first_frame(now, until),
+            Phase::WarmUp { until } if now >= until => self.begin(),
+            Phase::Measuring { until } => self.measure(now, until),
+            Phase::Stop => self.take.as_ref().map(|take| Command::StopTrack { track: take.track }),
+            Phase::Forget => self.forget(),
+            Phase::Look(look) if now >= look.at => self.look(now, look.since),
+            Phase::Beginning | Phase::WarmUp { .. } | Phase::Look(_) | Phase::Over => None,
+        }
+    }
+
+    /// The worker was asked for what [`step`](Self::step) said.
+    pub const fn asked(&mut self, request: RequestId) {
+        self.request = Some(request);
+    }
+
+    /// Takes in what the worker says. Returns whether it was an answer to this sweep, which concerns nobody else.
+    pub fn hear(&mut self, event: &Event, now: Timestamp) -> bool {
+        match event {
+            Event::Answer { request, result } if Some(*request) == self.request => {
+                self.request = None;
+                self.answered(result, now);
+                true
+            }
+            Event::Track { track, change, .. } if self.take.as_ref().is_some_and(|take| take.track == *track) => {
+                self.changed(change);
+                false
+            }
+            Event::DeviceChange(devices) => {
+                self.see(devices, now);
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn mode(&self) -> Option<SweepMode> {
+        self.plan.get(self.result.modes.len()).copied()
+    }
+
+    fn open(&mut self, now: Timestamp) -> Option<Command> {
+        self.mode_began = now;
+        let Some(mode) = self.mode() else {
+            self.result.complete = true;
+            self.end();
+            return None;
+        };
+        if !mode.pixel_format.is_decodable() {
+            let message = format!("The lab cannot decode {}: the mode was not opened.", mode.pixel_format);
+            self.record(None, Some(MediaError::new(ErrorName::NotSupportedError, message).into()));
+            return self.open(now);
+        }
+        let choice =
+            Choice { devices: vec![self.id.0.clone()], pixel_format: Some(mode.pixel_format), ..Choice::default() };
+        Some(Command::GetUserMedia { constraints: mode.constraints(), choice })
+    }
+
+    fn answered(&mut self, result: &Result<Reply, MediaError>, now: Timestamp) {
+        match (self.phase, result) {
+            (Phase::Next, Ok(Reply::Stream(opened))) => {
+                self.take = Some(Take::new(opened));
+                self.phase = Phase::FirstFrame { until: now + self.options.first_frame };
+            }
+            (Phase::Next, Err(error)) => self.refused(error, now),
+            (Phase::Beginning, Ok(_)) => self.phase = Phase::Measuring { until: now + self.options.measure },
+            (Phase::Stop, _) => self.phase = Phase::Forget,
+            (Phase::Forget, _) => {
+                self.take = None;
+                let look = self.suspicion.as_ref().map(|(_, gone)| Phase::Look(Look::new(now, *gone)));
+                self.phase = look.unwrap_or(Phase::Next);
+            }
+            (Phase::Look(look), Ok(Reply::Devices(devices))) => self.seen(devices, now, look),
+            // A track that is not known any more has ended, which is told by itself; a list that fails is asked for again.
+            _ => {}
+        }
+    }
+
+    /// A mode did not open: by its own fault, or because the camera has gone.
+    fn refused(&mut self, error: &MediaError, now: Timestamp) {
+        let problem = Problem::from(error.clone());
+        match error.name {
+            ErrorName::NotFoundError | ErrorName::NotReadableError | ErrorName::AbortError => {
+                let gone = error.name == ErrorName::NotFoundError;
+                self.suspicion = Some((problem, gone));
+                self.phase = Phase::Look(Look::new(now, gone));
+            }
+            _ => self.record(None, Some(problem)),
+        }
+    }
+
+    fn look_for_first_frame(&mut self, now: Timestamp, until: Timestamp) -> Option<Command> {
+        if self.take.as_ref()?.has_frame() {
+            self.phase = Phase::WarmUp { until: now + WARM_UP };
+        } else if now >= until {
+            let seconds = self.options.first_frame.as_secs_f64();
+            let message = format!("No frame came within {seconds} s after the camera was open.");
+            self.finish(Some(MediaError::new(ErrorName::AbortError, message).into()));
+            return self.step(now);
+        }
+        None
+    }
+
+    fn begin(&mut self) -> Option<Command> {
+        self.phase = Phase::Beginning;
+        self.take.as_ref().map(|take| Command::BeginCounts { track: take.track })
+    }
+
+    fn measure(&mut self, now: Timestamp, until: Timestamp) -> Option<Command> {
+        let mode = self.mode()?;
+        self.take.as_mut()?.measure(mode);
+        if now < until {
+            return None;
+        }
+        self.finish(None);
+        self.step(now)
+    }
+
+    /// The mode is done with, but for closing it.
+    fn finish(&mut self, problem: Option<Problem>) {
+        self.record(self.take.clone(), problem);
+        self.phase = Phase::Stop;
+    }
+
+    fn record(&mut self, take: Option<Take>, error: Option<Problem>) {
+        let Some(requested) = self.mode() else { return };
+        let granted = take.as_ref().and_then(|take| take.granted);
+        let measured = take.map(|take| take.measured).filter(|measured| measured.frames_produced > 0);
+        self.result.modes.push(ModeResult { requested, granted, measured, error });
+        self.repeats = 0;
+    }
+
+    fn forget(&mut self) -> Option<Command> {
+        let take = self.take.as_ref()?;
+        Some(Command::Forget { tracks: vec![take.track], streams: vec![take.stream] })
+    }
+
+    fn changed(&mut self, change: &TrackChange) {
+        match change {
+            TrackChange::Ended(reason) => self.ended = Some(reason.clone()),
+            TrackChange::Muted(_) => {
+                if let Some(take) = &mut self.take {
+                    take.measured.mutes += 1;
+                }
+            }
+            TrackChange::Unmuted
+            | TrackChange::Stopped
+            | TrackChange::Enabled(_)
+            | TrackChange::Configured { .. }
+            | TrackChange::ConfigurationChange { .. } => {}
+        }
+    }
+
+    /// The track ended by itself.
+    fn lost(&mut self, reason: &Reason, now: Timestamp) {
+        if matches!(self.phase, Phase::Stop | Phase::Forget) {
+            self.phase = Phase::Forget; // the mode is done with
+            return;
+        }
+        let message = format!("The track ended {:.1} s after it was asked for: {}.", self.open_for(now), reason.text);
+        let problem: Problem = MediaError::new(ErrorName::AbortError, message).into();
+        if reason.kind == ReasonKind::PermissionRevoked {
+            self.record(self.take.clone(), Some(problem));
+        } else {
+            self.suspicion = Some((problem, reason.kind == ReasonKind::DeviceGone));
+        }
+        self.phase = Phase::Forget;
+    }
+
+    fn open_for(&self, now: Timestamp) -> f64 {
+        now.since(self.mode_began).as_secs_f64()
+    }
+
+    fn look(&mut self, now: Timestamp, since: Timestamp) -> Option<Command> {
+        let away = now.since(since);
+        if self.options.patience.is_some_and(|patience| away >= patience) {
+            let seconds = away.as_secs();
+            let note = format!("The camera went away and was not back after {seconds} s: the sweep ended there.");
+            self.result.notes.push(note);
+            self.end();
+            return None;
+        }
+        Some(Command::EnumerateDevices)
+    }
+
+    /// A list of the devices that are there now.
+    fn seen(&mut self, devices: &[DeviceInfo], now: Timestamp, look: Look) {
+        if !devices.iter().any(|device| device.device_id == self.id) {
+            self.phase = Phase::Look(Look { at: now + LOOK_EVERY, gone: true, ..look });
+        } else if look.gone && self.repeats < MOST_REPEATS {
+            self.count_absence(now.since(look.since));
+            self.suspicion = None;
+            self.repeats += 1;
+            self.phase = Phase::Next; // the mode is tried again
+        } else {
+            // The camera was there all the time, or goes away each time: the mode is to blame.
+            let problem = self.suspicion.take().map(|(problem, _)| problem);
+            self.record(None, problem);
+            self.phase = Phase::Next;
+        }
+    }
+
+    /// A list that came by itself: the camera may be back.
+    fn see(&mut self, devices: &[DeviceInfo], now: Timestamp) {
+        if let Phase::Look(look) = self.phase
+            && self.request.is_none()
+            && look.gone
+        {
+            self.seen(devices, now, look);
+        }
+    }
+
+    fn count_absence(&mut self, time: Duration) {
+        self.away.0 += 1;
+        self.away.1 += time;
+    }
+
+    fn end(&mut self) {
+        self.phase = Phase::Over;
+        let (times, time) = self.away;
+        if times > 0 {
+            let words = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+            let seconds = time.as_secs_f64();
+            let note =
+                format!("The camera was away {words}, for {seconds:.1} s in all; what that interrupted was repeated.");
+            self.result.notes.push(note);
+        }
+    }
+}
