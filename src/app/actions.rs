@@ -33,6 +33,8 @@ impl LabApp {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
             Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
+            Action::OpenRemote(device) => self.view.open_remote(&self.state, &device),
+            Action::InjectFault(device, fault) => self.ask(Command::InjectFault { device, fault }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
             Action::SetWaits(waits) => state.editor.set_waits(waits),
             Action::CancelCall(call) => self.ask(Command::CancelUserMedia { call }, Pending::Quiet),

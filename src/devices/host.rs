@@ -1,5 +1,6 @@
 //! All backends together.
 
+mod faults;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,8 @@ use crate::model::{Backend, DeviceInfo, MediaDeviceKind};
 
 use super::virtual_devices::{self, VirtualDevices, VirtualError};
 use super::{CameraBackend, DeviceError, IdMaker, MicrophoneBackend};
+
+pub use faults::VirtualWatch;
 
 /// `--backend`: which code talks to cameras.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

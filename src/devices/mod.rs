@@ -28,14 +28,16 @@ mod watch;
 pub use cancel::CancelToken;
 pub use desk::{Bell, ControlDesk, DeskControls};
 pub use error::{DeviceError, DeviceErrorKind};
-pub use host::{CameraChoice, DeviceHost, HostOptions, MicrophoneChoice};
+pub use host::{CameraChoice, DeviceHost, HostOptions, MicrophoneChoice, VirtualWatch};
 pub use identity::IdMaker;
 pub use watch::DeviceWatch;
 
 use std::time::Duration;
 
 use crate::media::{AudioBlock, VideoFrame};
-use crate::model::{Backend, CameraMode, DeviceInfo, MicrophoneMode, Timestamp};
+use crate::model::{Backend, CameraMode, DeviceId, DeviceInfo, MicrophoneMode, Reason, Timestamp};
+
+use virtual_devices::FaultHandle;
 
 /// What came of waiting for a device.
 #[derive(Debug)]
@@ -71,6 +73,11 @@ pub trait CameraBackend: Send + Sync {
         mode: CameraMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn CameraStream>, DeviceError>;
+
+    /// Of a virtual camera: its id of now, whether it is plugged in or not, and what has faults come to pass on it.
+    fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
+        None
+    }
 
     /// Chooses an input of a camera that has several (see [`DeviceInfo::inputs`]), and sets it to the signal that it has. The
     /// modes are others then: the devices are to be listed again.
@@ -111,6 +118,12 @@ pub trait CameraStream {
     /// [`Gone`](DeviceErrorKind::Gone) after an unplug, [`Cancelled`](DeviceErrorKind::Cancelled),
     /// [`Driver`](DeviceErrorKind::Driver) for what the driver reports. After an error the stream is to be dropped.
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError>;
+
+    /// Why it delivers nothing at the moment, where its driver or its bus says so: its tracks are muted for that reason at
+    /// once. Asked after [`next`](Self::next) has delivered nothing.
+    fn condition(&self) -> Option<Reason> {
+        None
+    }
 }
 
 /// A way to reach microphones.
@@ -136,6 +149,11 @@ pub trait MicrophoneBackend: Send + Sync {
         mode: MicrophoneMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn MicrophoneStream>, DeviceError>;
+
+    /// Of a virtual microphone: its id of now, whether it is plugged in or not, and what has faults come to pass on it.
+    fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
+        None
+    }
 }
 
 /// An open microphone. It stays on the thread that opened it; dropping it closes the device.

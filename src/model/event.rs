@@ -142,6 +142,8 @@ pub enum ReasonKind {
     DeviceGone,
     /// The driver reported an error.
     DriverError,
+    /// The bus of the device is suspended: it sleeps to save power.
+    Suspended,
     /// The sound server went.
     ServerGone,
     /// A shutter is closed or a switch is off (MUTE-08).
@@ -160,6 +162,7 @@ impl ReasonKind {
             Self::NoSamples => "no-samples",
             Self::DeviceGone => "device-gone",
             Self::DriverError => "driver-error",
+            Self::Suspended => "suspended",
             Self::ServerGone => "server-gone",
             Self::Privacy => "privacy",
             Self::PermissionRevoked => "permission-revoked",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
+use crate::devices::virtual_devices::CameraFault;
 use crate::model::{
     Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints, PermissionState,
     PixelFormat, Policy, Property, TrackId, TrackKind,
@@ -28,6 +29,10 @@ pub enum Action {
     ChooseDevice(TrackKind, Option<DeviceId>),
     /// Chooses an input of a camera.
     SelectInput(DeviceId, u32),
+    /// Opens the remote control of a virtual device.
+    OpenRemote(DeviceId),
+    /// Has a fault come to pass on a virtual device.
+    InjectFault(DeviceId, CameraFault),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
     /// Has requests wait for a device that is not there, or not.

@@ -95,6 +95,10 @@ fn details_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec
         if !is_hidden && ui.button(text("devices-fix")).on_hover_text(text("devices-fix-tip")).clicked() {
             actions.push(Action::ChooseDevice(kind, Some(device.device_id.clone())));
         }
+        let is_virtual = device.backend == Backend::Virtual && !is_hidden;
+        if is_virtual && ui.button(text("remote-open")).on_hover_text(text("remote-tip")).clicked() {
+            actions.push(Action::OpenRemote(device.device_id.clone()));
+        }
     });
     if let Some(note) = &device.note {
         ui.colored_label(Tokens::of(ui).warning, note);

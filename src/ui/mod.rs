@@ -16,6 +16,7 @@ mod panels;
 mod paste;
 mod preferences;
 mod preview;
+mod remote;
 mod theme;
 mod title_bar;
 mod toasts;
@@ -29,6 +30,7 @@ pub use theme::apply as apply_theme;
 
 use egui::{CentralPanel, Panel, Ui};
 
+use crate::model::DeviceId;
 use crate::state::State;
 
 /// What the window shows beside the state: places and small things of the panels' own.
@@ -44,6 +46,7 @@ pub struct View {
     measurements: measurements::MeasurementsView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,
+    remote: remote::RemoteView,
     /// Whether the answer to a question about a permission is to hold for later ones.
     remember: bool,
 }
@@ -65,6 +68,7 @@ impl View {
         toasts::toasts_ui(ui, state, &mut actions);
         paste::paste_ui(ui, &mut self.paste, &mut actions);
         preferences::preferences_ui(ui, &mut self.preferences, state, &mut actions);
+        remote::remote_ui(ui, &mut self.remote, state, &mut actions);
         preferences::question_ui(ui, &mut self.remember, state, &mut actions);
         actions
     }
@@ -77,6 +81,11 @@ impl View {
     /// Opens the dialog of preferences.
     pub fn open_preferences(&mut self) {
         self.preferences.open();
+    }
+
+    /// Opens the remote control of a virtual device. It stays when the device is unplugged.
+    pub fn open_remote(&mut self, state: &State, device: &DeviceId) {
+        self.remote.open(state, device);
     }
 
     /// Opens the dialog that takes a request over from JavaScript.

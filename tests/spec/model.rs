@@ -112,13 +112,15 @@ fn words_are_those_that_other_programs_rely_on() {
         ReasonKind::NoSamples,
         ReasonKind::DeviceGone,
         ReasonKind::DriverError,
+        ReasonKind::Suspended,
         ReasonKind::ServerGone,
         ReasonKind::PermissionRevoked,
         ReasonKind::Stopped,
     ];
-    let words =
-        ["no-frames", "no-samples", "device-gone", "driver-error", "server-gone", "permission-revoked", "stopped"];
-    assert_eq!(reasons.map(ReasonKind::name), words);
+    assert_eq!(
+        reasons.map(ReasonKind::name).join(" "),
+        "no-frames no-samples device-gone driver-error suspended server-gone permission-revoked stopped"
+    );
     let backends = [Backend::V4l2, Backend::Nokhwa, Backend::Alsa, Backend::Pulse, Backend::Cpal, Backend::Virtual];
     let names = ["v4l2", "nokhwa", "alsa", "pulse", "cpal", "virtual"];
     assert_eq!(backends.map(|backend| backend.to_string()), names);

@@ -7,6 +7,7 @@ mod exchange;
 mod files;
 mod measurements;
 mod pictures;
+mod remote;
 mod support;
 mod waiting;
 mod window;

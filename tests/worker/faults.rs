@@ -1,5 +1,6 @@
 //! What becomes of tracks when devices fail.
 
+use capture_lab::devices::virtual_devices::CameraFault;
 use capture_lab::media::ConvertError;
 use capture_lab::model::{ReasonKind, TrackKind};
 use capture_lab::worker::{Command, Event, TrackChange, TrackMonitor};
@@ -173,4 +174,135 @@ fn rates_fall_while_a_camera_is_silent() {
     let TrackMonitor::Video { report, .. } = &opened.monitor else { panic!("no video monitor") };
     lab.until("a lower rate", |_| report.peek()?.fps_delivered.is_none_or(|rate| rate < 6.0).then_some(()));
     assert!(lab.changes(opened.track.id).is_empty(), "it is not muted yet");
+}
+
+/// A camera of 30 fps with these faults.
+fn camera(faults: &str, format: &str) -> String {
+    format!(
+        r#"(name: "cam", label: "Cam", faults: [{faults}], modes: [
+            (sizes: [(320, 180)], rates: [(30, 1)], formats: ["{format}"]),
+        ])"#
+    )
+}
+
+/// What is measured of a camera with these faults when its frames of three seconds have come one by one, and the numbers of
+/// those that were shown.
+fn seen_of(faults: &str, format: &str) -> (std::sync::Arc<capture_lab::measure::VideoReport>, Vec<u64>) {
+    let mut lab = Lab::new(&[&camera(faults, format)], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    let TrackMonitor::Video { report, preview, .. } = &opened.monitor else { panic!("no video monitor") };
+    let (mut shown, mut produced) = (Vec::new(), 0);
+    for _ in 0..90 {
+        lab.advance(0.034); // a little more than an interval
+        produced = lab.until("a frame", |_| report.peek().map(|report| report.produced).filter(|now| *now > produced));
+        shown.extend(preview.take().map(|picture| picture.sequence));
+    }
+    (lab.until("the frames", |_| report.peek().filter(|report| report.produced >= 89)), shown)
+}
+
+#[test]
+fn each_fifth_frame_dropped_is_counted_exactly() {
+    let mut lab = Lab::new(&[&camera("(at: 0, do: DropEvery(frames: 5))", "NV12")], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    lab.advance(100.0);
+    let TrackMonitor::Video { report, .. } = &opened.monitor else { panic!("no video monitor") };
+    // The first frame may have come before the track was there.
+    let report = lab.until("the frames", |_| report.peek().filter(|report| report.dropped + report.delivered >= 3000));
+    assert_eq!((report.dropped, report.corrupt), (600, 0));
+}
+
+#[test]
+fn a_suspended_bus_mutes_at_once_with_its_reason() {
+    capture_lab::covers!("MUTE-02");
+    let mut lab = Lab::new(&[&camera("(at: 2, do: Suspend(3))", "NV12")], &[]);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    lab.advance(10.0);
+    let muted = lab.until_change(
+        opened.track.id,
+        "mute",
+        |change| matches!(change, TrackChange::Muted(reason) if reason.kind == ReasonKind::Suspended),
+    );
+    let unmuted = lab.until_change(opened.track.id, "unmute", |change| matches!(change, TrackChange::Unmuted));
+    assert!((2.0..2.3).contains(&muted) && (5.0..5.1).contains(&unmuted), "muted {muted}, unmuted {unmuted}");
+}
+
+#[test]
+fn a_camera_comes_back_under_another_node_with_its_id() {
+    capture_lab::covers!("CHG-01", "ENUM-01");
+    let mut lab = Lab::new(&[&camera("(at: 2, do: Replug(3))", "NV12")], &[]);
+    let before = lab.devices().remove(0);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    lab.advance(2.5);
+    lab.until_change(opened.track.id, "ended", |change| matches!(change, TrackChange::Ended(_)));
+    lab.until_logged("Cam (virtual:cam) was removed.");
+    assert!(lab.devices().is_empty());
+    lab.advance(3.0);
+    lab.until_logged("Cam (virtual:cam/2) was added.");
+    let after = lab.devices().remove(0);
+    assert_eq!((after.device_id, after.group_id), (before.device_id, before.group_id));
+    assert_eq!(after.node, "virtual:cam/2");
+    lab.open_one(r#"{"video":true}"#);
+}
+
+#[test]
+fn a_camera_that_is_unplugged_while_nobody_uses_it_leaves_the_list() {
+    capture_lab::covers!("CHG-01");
+    let mut lab = Lab::pair();
+    assert_eq!(lab.devices().len(), 2);
+    lab.fault_handle("cam").unplug();
+    lab.until_logged("Cam (virtual:cam) was removed.");
+    lab.fault_handle("cam").plug_in();
+    lab.until_logged("Cam (virtual:cam) was added.");
+}
+
+#[test]
+fn damage_that_the_driver_does_not_mark_is_never_shown() {
+    capture_lab::covers!("EXT-01");
+    let (report, shown) = seen_of("(at: 0.999, do: CorruptUnmarked(15)), (at: 1.499, do: Truncate(15))", "MJPG");
+    assert!(shown.iter().all(|number| !(30..60).contains(number)), "{shown:?}");
+    // What the screen is too slow for is not decoded, and not known to be damaged.
+    assert!((1..=30).contains(&report.corrupt) && report.dropped == 0, "{report:?}");
+    assert_eq!(report.produced, report.delivered + report.corrupt);
+}
+
+#[test]
+fn a_raw_frame_that_is_too_short_is_corrupt() {
+    let faults = "(at: 0.5, do: Truncate(3)), (at: 1, do: WrongSize(width: 64, height: 32, frames: 2))";
+    let (report, _) = seen_of(faults, "NV12");
+    assert_eq!((report.corrupt, report.dropped), (5, 0));
+}
+
+#[test]
+fn a_frozen_and_a_black_picture_do_not_mute() {
+    let (report, _) = seen_of("(at: 0.5, do: Freeze(0.5)), (at: 1.2, do: Black(5))", "NV12");
+    assert_eq!((report.dropped, report.corrupt), (0, 0));
+    assert!(report.luma.is_some_and(|luma| luma < 1.0), "{report:?}");
+}
+
+#[test]
+fn a_fault_is_injected_by_command_and_the_log_says_so() {
+    let mut lab = Lab::pair();
+    let devices = lab.devices();
+    let of = |kind| devices.iter().find(|device| device.kind == kind).expect("a device").device_id.clone();
+    let camera = of(capture_lab::model::MediaDeviceKind::VideoInput);
+    let inject = |device: &capture_lab::model::DeviceId, fault| Command::InjectFault { device: device.clone(), fault };
+    let error = lab.ask(inject(&camera, CameraFault::Corrupt(1))).expect_err("it is not open");
+    assert!(error.message.contains("Cam (virtual:cam) is not open"), "{}", error.message);
+    let opened = lab.open_one(r#"{"video":true}"#);
+    let request = lab.send(inject(&camera, CameraFault::DropFrames(7)));
+    lab.answer(request).expect("done");
+    assert_eq!(lab.answers_to(request), 1);
+    lab.until_logged("Cam (virtual:cam): the next 7 frames are dropped (by hand).");
+    lab.advance(2.0);
+    let TrackMonitor::Video { report, .. } = &opened.monitor else { panic!("no video monitor") };
+    lab.until("the gap", |_| report.peek().filter(|report| report.dropped == 7 && report.delivered > 20));
+    lab.ask(inject(&camera, CameraFault::Unplug)).expect("done");
+    lab.until_change(opened.track.id, "ended", |change| matches!(change, TrackChange::Ended(_)));
+    assert_eq!(lab.devices().len(), 1);
+    lab.ask(inject(&camera, CameraFault::PlugIn)).expect("an unplugged camera is still known");
+    lab.until_logged("Cam (virtual:cam) was added.");
+    lab.ask(inject(&of(capture_lab::model::MediaDeviceKind::AudioInput), CameraFault::Busy(1))).expect("done");
+    assert!(lab.open(r#"{"audio":true}"#).is_err());
+    let nobody = capture_lab::model::DeviceId("none".to_owned());
+    assert!(lab.ask(inject(&nobody, CameraFault::Unplug)).is_err());
 }

@@ -1,6 +1,5 @@
 //! A camera that the lab plays itself.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use jpeg_encoder::EncodingError;
@@ -9,17 +8,18 @@ use crate::devices::{
     Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, Delivery, DeviceError, DeviceErrorKind, IdMaker,
 };
 use crate::media::{BufferPool, VideoFrame};
-use crate::model::{Backend, CameraMode, Colour, DeviceInfo, FrameRate, Property, Timestamp};
+use crate::model::{Backend, CameraMode, Colour, DeviceId, DeviceInfo, Property, Reason, ReasonKind, Timestamp, Value};
 
 use super::board::Board;
-use super::description::{CameraFault, Fault, Opening, Pattern};
+use super::damage::damage;
+use super::description::Pattern;
 use super::desk::VirtualDesk;
+use super::fault::{CameraFault, Fault, Opening};
+use super::hold::{Hold, Waited};
 use super::info;
 use super::picture::TestPicture;
-use super::plug::{FaultHandle, Hold, Waited};
-
-/// Frames that the driver keeps for a late reader; what is older is dropped.
-const DRIVER_BUFFERS: u32 = 4;
+use super::plug::FaultHandle;
+use super::timeline::{Coming, DRIVER_BUFFERS, Damage, Plan, Timeline};
 
 /// A virtual camera.
 #[derive(Debug)]
@@ -30,7 +30,6 @@ pub(super) struct VirtualCamera {
     pub(super) modes: Vec<CameraMode>,
     pub(super) pattern: Pattern,
     pub(super) opening: Opening,
-    /// In order of time.
     pub(super) faults: Vec<Fault<CameraFault>>,
     pub(super) handle: FaultHandle,
 }
@@ -41,21 +40,22 @@ impl CameraBackend for VirtualCamera {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        Ok(self
-            .handle
-            .is_plugged_in()
-            .then(|| {
-                let mut info = info::renamed(&self.info, &self.ids, self.unit.as_deref());
-                let (now, _) = self.handle.board().read();
-                info.set_controls(now.properties, now.controls);
-                info
-            })
-            .into_iter()
-            .collect())
+        let listed = || {
+            let mut info = info::renamed(&self.info, &self.ids, self.unit.as_deref(), self.handle.node());
+            let (now, _) = self.handle.board().read();
+            info.set_controls(now.properties, now.controls);
+            info
+        };
+        Ok(self.handle.is_plugged_in().then(listed).into_iter().collect())
+    }
+
+    fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
+        let (id, _) = info::names_of(&self.info, &self.ids, self.unit.as_deref());
+        Some((id, self.handle.clone()))
     }
 
     fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
-        if device.node != self.info.node {
+        if device.node != self.handle.node() {
             return Err(self.handle.gone());
         }
         Ok(Some(Box::new(VirtualDesk::new(&self.handle, bell)?)))
@@ -67,22 +67,28 @@ impl CameraBackend for VirtualCamera {
         mode: CameraMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn CameraStream>, DeviceError> {
-        if device.node != self.info.node {
+        if device.node != self.handle.node() {
             return Err(self.handle.gone());
         }
         if !self.modes.contains(&mode) {
             return Err(self.handle.unsupported(&mode));
         }
         let mode = self.handle.granted(mode);
-        let hold = self.handle.open(self.opening, cancel)?;
+        let hold = self.handle.open(self.opening, &mode, cancel)?;
+        let mut timeline = Timeline::new(mode.frame_rate, &self.faults);
+        timeline.delay(hold.late());
         Ok(Box::new(VirtualCameraStream {
             mode,
             hold,
-            timeline: Timeline::new(mode.frame_rate, &self.faults),
+            timeline,
             picture: TestPicture::new(mode, self.pattern, 0).map_err(|error| cannot_draw(&error))?,
+            black: None,
+            other_size: None,
             pattern: self.pattern,
             brightness: 0,
+            board_version: 0,
             board: self.handle.board().clone(),
+            pace: 1,
             pool: BufferPool::new(DRIVER_BUFFERS as usize * 2),
         }))
     }
@@ -93,10 +99,18 @@ struct VirtualCameraStream {
     hold: Hold,
     timeline: Timeline,
     picture: TestPicture,
+    /// That of a covered lens, once it was needed.
+    black: Option<TestPicture>,
+    /// The last one of a wrong size.
+    other_size: Option<TestPicture>,
     pattern: Pattern,
     /// That of the picture.
     brightness: i32,
     board: Board,
+    /// That of the controls when they were read last.
+    board_version: u64,
+    /// How many times as long as usual it exposes, as the control says.
+    pace: u32,
     pool: BufferPool,
 }
 
@@ -106,20 +120,29 @@ impl CameraStream for VirtualCameraStream {
     }
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {
-        let started = self.hold.started();
-        let mut coming = self.timeline.coming();
-        if let Coming::Frame(offset) = coming {
-            self.timeline.skip_overwritten(self.hold.lateness(started + offset));
-            coming = self.timeline.coming();
-        }
-        let (Coming::Frame(offset) | Coming::Unplug(offset)) = coming;
-        match self.hold.wait(started + offset, timeout)? {
-            Waited::TimedOut(at) => Ok(Delivery { at, item: None }),
-            Waited::Due(at) if matches!(coming, Coming::Frame(_)) => {
-                Ok(Delivery { at, item: Some(self.frame(offset, at)?) })
+        let (started, end) = (self.hold.started(), self.hold.end_of(timeout));
+        loop {
+            for (at, fault) in self.hold.take_triggered() {
+                self.timeline.add(at, fault);
             }
-            Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
+            let coming = self.coming();
+            match (self.hold.wait(started + coming.at(), end)?, coming) {
+                (Waited::Disturbed, _) => {}
+                (Waited::TimedOut(at), _) => return Ok(Delivery { at, item: None }),
+                (Waited::Due(at), Coming::Frame(plan)) => {
+                    return Ok(Delivery { at, item: Some(self.frame(plan, at)?) });
+                }
+                (Waited::Due(_), Coming::Act(at, fault)) => self.act(started + at, fault)?,
+            }
         }
+    }
+
+    fn condition(&self) -> Option<Reason> {
+        let elapsed = self.hold.last().since(self.hold.started());
+        self.timeline.is_suspended(elapsed).then(|| Reason {
+            kind: ReasonKind::Suspended,
+            text: "the driver says that the bus is suspended".to_owned(),
+        })
     }
 }
 
@@ -143,18 +166,62 @@ impl VirtualCameraStream {
         Ok(())
     }
 
-    fn frame(&mut self, offset: Duration, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
-        self.follow_controls()?;
-        let (sequence, corrupt) = self.timeline.take();
-        let mut data = self.pool.take();
-        self.picture.draw(sequence, offset, &mut data).map_err(|error| cannot_draw(&error))?;
-        if corrupt {
-            let half = data.len() / 2;
-            data.truncate(half);
+    fn coming(&mut self) -> Coming {
+        let version = self.board.version();
+        if std::mem::replace(&mut self.board_version, version) != version {
+            // A camera whose exposure is manual keeps its rate in low light.
+            self.timeline.pin_exposure(self.property(Property::ExposureMode) == Some(Value::from("manual")));
         }
+        let coming = self.timeline.coming();
+        if matches!(coming, Coming::Act(..)) {
+            return coming;
+        }
+        self.timeline.skip_overwritten(self.hold.lateness(self.hold.started() + coming.at()));
+        self.timeline.coming()
+    }
+
+    /// Has happen to the device what was waited for.
+    fn act(&mut self, at: Timestamp, fault: CameraFault) -> Result<(), DeviceError> {
+        self.timeline.pass();
+        match fault {
+            CameraFault::Unplug | CameraFault::Replug(_) => {
+                self.hold.act(&fault, at);
+                return Err(self.hold.gone());
+            }
+            _ => self.hold.act(&fault, at),
+        }
+        Ok(())
+    }
+
+    fn property(&self, wanted: Property) -> Option<Value> {
+        let (now, _) = self.board.read();
+        now.properties.into_iter().find(|control| control.property == wanted).map(|control| control.value)
+    }
+
+    /// The control of the exposure time follows the light.
+    fn follow_light(&mut self) {
+        let pace = self.timeline.pace();
+        let before = std::mem::replace(&mut self.pace, pace);
+        if before == pace {
+            return;
+        }
+        let Some(Value::Number(time)) = self.property(Property::ExposureTime) else { return };
+        let longer = Value::Number(time * f64::from(pace) / f64::from(before));
+        if let Some((id, value)) = self.board.translate(Property::ExposureTime, &longer) {
+            self.board.set(|control| control.id == id, &value);
+        }
+    }
+
+    fn frame(&mut self, plan: Plan, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
+        self.timeline.take(plan);
+        self.follow_light();
+        self.follow_controls()?;
+        let mut data = self.pool.take();
+        self.draw(&plan, &mut data).map_err(|error| cannot_draw(&error))?;
+        let corrupt = plan.damage.is_some_and(|how| damage(&mut data, &self.mode, how));
         Ok(VideoFrame {
-            sequence,
-            captured_at: self.hold.started() + offset,
+            sequence: plan.sequence,
+            captured_at: self.hold.started() + plan.stamp,
             arrived_at,
             width: self.mode.width,
             height: self.mode.height,
@@ -165,72 +232,26 @@ impl VirtualCameraStream {
             corrupt,
         })
     }
+
+    fn draw(&mut self, plan: &Plan, data: &mut Vec<u8>) -> Result<(), EncodingError> {
+        let picture = match plan.damage {
+            _ if plan.picture.is_black => match &mut self.black {
+                Some(black) => black,
+                none => none.insert(TestPicture::new(self.mode, Pattern::Flat(0, 0, 0), 0)?),
+            },
+            Some(Damage::Size(width, height)) => {
+                let mode = CameraMode { width, height, ..self.mode };
+                match self.other_size.take().filter(|picture| picture.mode() == mode) {
+                    Some(picture) => self.other_size.insert(picture),
+                    None => self.other_size.insert(TestPicture::new(mode, self.pattern, 0)?),
+                }
+            }
+            _ => &mut self.picture,
+        };
+        picture.draw(plan.picture.number, plan.picture.elapsed, data)
+    }
 }
 
 fn cannot_draw(error: &EncodingError) -> DeviceError {
     DeviceError::new(DeviceErrorKind::Driver, format!("the test camera cannot code its picture: {error}"))
-}
-
-/// What comes next, at a time since the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Coming {
-    Frame(Duration),
-    Unplug(Duration),
-}
-
-/// Which frame is due when, with the faults of the script.
-#[derive(Debug)]
-struct Timeline {
-    rate: FrameRate,
-    faults: VecDeque<Fault<CameraFault>>,
-    /// The number of the next frame.
-    sequence: u64,
-    /// What stalls have added to all times.
-    stalled: Duration,
-    damaged: u64,
-}
-
-impl Timeline {
-    fn new(rate: FrameRate, faults: &[Fault<CameraFault>]) -> Self {
-        Self { rate, faults: faults.iter().copied().collect(), sequence: 0, stalled: Duration::ZERO, damaged: 0 }
-    }
-
-    /// What comes next, after the faults that lie before it.
-    fn coming(&mut self) -> Coming {
-        loop {
-            let offset = self.offset();
-            let Some(fault) = self.faults.front().copied().filter(|fault| fault.at.0 <= offset) else {
-                return Coming::Frame(offset);
-            };
-            match fault.action {
-                CameraFault::Stall(time) => self.stalled += time.0,
-                CameraFault::DropFrames(count) => self.sequence = self.sequence.saturating_add(count),
-                CameraFault::Corrupt(count) => self.damaged = self.damaged.saturating_add(count),
-                CameraFault::Unplug => return Coming::Unplug(fault.at.0),
-            }
-            self.faults.pop_front();
-        }
-    }
-
-    /// Takes the next frame: its number, and whether it is damaged.
-    fn take(&mut self) -> (u64, bool) {
-        let taken = (self.sequence, self.damaged > 0);
-        self.sequence += 1;
-        self.damaged = self.damaged.saturating_sub(1);
-        taken
-    }
-
-    /// Leaves out the frames that a reader so late finds overwritten.
-    fn skip_overwritten(&mut self, late: Duration) {
-        let interval = self.rate.interval().max(Duration::from_nanos(1));
-        if let Some(over) = late.checked_sub(interval * DRIVER_BUFFERS).filter(|over| !over.is_zero()) {
-            self.sequence += over.as_nanos().div_ceil(interval.as_nanos()) as u64;
-        }
-    }
-
-    /// When the next frame is due: from the whole fraction, so that nothing drifts.
-    fn offset(&self) -> Duration {
-        let nanos = u128::from(self.sequence) * u128::from(self.rate.denominator()) * 1_000_000_000;
-        Duration::from_nanos((nanos / u128::from(self.rate.numerator())) as u64) + self.stalled
-    }
 }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, SampleFormat, Value};
 
 use super::controls::DeviceControlDescription;
-use super::values::{Rate, SampleRate, Seconds, Size, ToneDescription};
+use super::fault::{CameraFault, Fault, MicrophoneFault, Opening};
+use super::values::{Rate, SampleRate, Size, ToneDescription};
 
 /// The pixel formats that the test camera can draw in.
 const DRAWN: [PixelFormat; 5] =
@@ -229,55 +230,6 @@ pub(super) enum Pattern {
     Bars,
     /// One colour: red, green, blue. Nothing moves.
     Flat(u8, u8, u8),
-}
-
-/// What opening a device comes to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-pub(super) enum Opening {
-    /// It opens at once.
-    #[default]
-    Normal,
-    /// Another program holds it.
-    Busy,
-    /// The system does not let this user open it.
-    PermissionDenied,
-    /// It opens after this time.
-    DelaySeconds(Seconds),
-}
-
-/// A fault, at a time since the device was opened.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Fault<A> {
-    pub(super) at: Seconds,
-    #[serde(rename = "do")]
-    pub(super) action: A,
-}
-
-/// What can happen to a camera.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-pub(super) enum CameraFault {
-    /// No frames for this time; the numbers go on without a gap.
-    Stall(Seconds),
-    /// The driver loses the next frames: a gap in the numbers.
-    DropFrames(u64),
-    /// The next frames are damaged: marked so, and cut in half.
-    Corrupt(u64),
-    /// The device goes, until it is plugged in again.
-    Unplug,
-}
-
-/// What can happen to a microphone.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-pub(super) enum MicrophoneFault {
-    /// No samples for this time; those of the time are lost.
-    Stall(Seconds),
-    /// Digital silence for this time.
-    Silence(Seconds),
-    /// Far too loud for this time: cut off at full scale.
-    Clip(Seconds),
-    /// The device goes, until it is plugged in again.
-    Unplug,
 }
 
 /// All combinations of sizes, rates and formats.

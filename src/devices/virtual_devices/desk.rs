@@ -49,7 +49,7 @@ impl ControlDesk for VirtualDesk {
         self.check()?;
         let is_set = !control.is_read_only && self.board.set(|one| one.id == control.id, value);
         is_set.then_some(()).ok_or_else(|| {
-            let (device, name, words) = (self.handle.device(), &control.name, control.words(value));
+            let (device, name, words) = (self.handle.name(), &control.name, control.words(value));
             let message = format!("{device} did not set {name} to {words}: choose a value of its range.");
             DeviceError::new(DeviceErrorKind::Unsupported, message)
         })

@@ -78,14 +78,18 @@ fn names(kind: MediaDeviceKind, name: &str, unit: Option<&str>, ids: &IdMaker) -
     (ids.device_id(kind, &["virtual", name]), group)
 }
 
-/// The same with the ids of now: the salt may be another.
-pub(super) fn renamed(info: &DeviceInfo, ids: &IdMaker, unit: Option<&str>) -> DeviceInfo {
-    let name = info.node.trim_start_matches("virtual:");
-    let (device_id, group_id) = names(info.kind, name, unit, ids);
+/// The same with the ids and the node of now: the salt may be another.
+pub(super) fn renamed(info: &DeviceInfo, ids: &IdMaker, unit: Option<&str>, node: String) -> DeviceInfo {
+    let (device_id, group_id) = names_of(info, ids, unit);
     let mut info = info.clone();
     info.capabilities.set(Property::DeviceId, Capability::Text(device_id.0.clone()));
     info.capabilities.set(Property::GroupId, Capability::Text(group_id.0.clone()));
-    DeviceInfo { device_id, group_id, ..info }
+    DeviceInfo { device_id, group_id, node, ..info }
+}
+
+/// The ids of now.
+pub(super) fn names_of(info: &DeviceInfo, ids: &IdMaker, unit: Option<&str>) -> (DeviceId, GroupId) {
+    names(info.kind, info.node.trim_start_matches("virtual:"), unit, ids)
 }
 
 const fn video_mode(mode: &CameraMode) -> Mode {

@@ -1,16 +1,17 @@
 //! A microphone that the lab plays itself.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::time::Duration;
 
 use crate::devices::{CancelToken, Delivery, DeviceError, IdMaker, MicrophoneBackend, MicrophoneStream};
 use crate::media::AudioBlock;
-use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat, Timestamp};
+use crate::model::{Backend, DeviceId, DeviceInfo, MicrophoneMode, SampleFormat, Timestamp};
 
-use super::description::{Fault, MicrophoneFault, Opening};
+use super::fault::{CameraFault, Fault, MicrophoneFault, Opening};
+use super::hold::{Hold, Waited};
 use super::info;
-use super::plug::{FaultHandle, Hold, Waited};
+use super::plug::FaultHandle;
+use super::script::Script;
 use super::tone::{Tone, coded};
 use super::values::ToneDescription;
 
@@ -41,12 +42,13 @@ impl MicrophoneBackend for VirtualMicrophone {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        Ok(self
-            .handle
-            .is_plugged_in()
-            .then(|| info::renamed(&self.info, &self.ids, self.unit.as_deref()))
-            .into_iter()
-            .collect())
+        let listed = || info::renamed(&self.info, &self.ids, self.unit.as_deref(), self.handle.node());
+        Ok(self.handle.is_plugged_in().then(listed).into_iter().collect())
+    }
+
+    fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
+        let (id, _) = info::names_of(&self.info, &self.ids, self.unit.as_deref());
+        Some((id, self.handle.clone()))
     }
 
     fn open(
@@ -55,7 +57,7 @@ impl MicrophoneBackend for VirtualMicrophone {
         mode: MicrophoneMode,
         cancel: &CancelToken,
     ) -> Result<Box<dyn MicrophoneStream>, DeviceError> {
-        if device.node != self.info.node {
+        if device.node != self.handle.node() {
             return Err(self.handle.gone());
         }
         let fits = self.rates.contains(&mode.sample_rate)
@@ -64,12 +66,14 @@ impl MicrophoneBackend for VirtualMicrophone {
         if !fits {
             return Err(self.handle.unsupported(&mode));
         }
-        let hold = self.handle.open(self.opening, cancel)?;
+        let hold = self.handle.open(self.opening, &mode, cancel)?;
         // A period from a sample to a second; 0 leaves it to the device: 10 ms.
         let period = if mode.period == 0 { mode.sample_rate / 100 } else { mode.period.min(mode.sample_rate) };
         let mode = MicrophoneMode { period, ..mode };
         let tones = self.tones.iter().map(|tone| Tone::new(*tone, mode.sample_rate)).collect();
-        Ok(Box::new(VirtualMicrophoneStream { mode, hold, timeline: Timeline::new(mode, &self.faults), tones }))
+        let mut timeline = Timeline::new(mode, &self.faults);
+        timeline.lose(timeline.samples_in(hold.late()));
+        Ok(Box::new(VirtualMicrophoneStream { mode, hold, timeline, tones }))
     }
 }
 
@@ -87,16 +91,22 @@ impl MicrophoneStream for VirtualMicrophoneStream {
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError> {
         let started = self.hold.started();
+        let end = self.hold.end_of(timeout);
         let mut coming = self.timeline.coming();
         if let Coming::Block(offset) = coming {
             self.timeline.skip_overwritten(self.hold.lateness(started + offset));
             coming = self.timeline.coming();
         }
         let (Coming::Block(offset) | Coming::Unplug(offset)) = coming;
-        match self.hold.wait(started + offset, timeout)? {
+        match self.hold.wait(started + offset, end)? {
+            // Microphones have no faults by hand that concern their samples.
+            Waited::Disturbed => Ok(Delivery { at: self.hold.last(), item: None }),
             Waited::TimedOut(at) => Ok(Delivery { at, item: None }),
             Waited::Due(at) if matches!(coming, Coming::Block(_)) => Ok(Delivery { at, item: Some(self.block(at)) }),
-            Waited::Due(_) => Err(self.hold.unplug_at(started + offset)),
+            Waited::Due(_) => {
+                self.hold.act(&CameraFault::Unplug, started + offset);
+                Err(self.hold.gone())
+            }
         }
     }
 }
@@ -134,7 +144,7 @@ enum Coming {
 struct Timeline {
     rate: u64,
     period: u64,
-    faults: VecDeque<Fault<MicrophoneFault>>,
+    script: Script<MicrophoneFault>,
     /// The first sample of the next block.
     next: u64,
     lost: u64,
@@ -147,7 +157,7 @@ impl Timeline {
         Self {
             rate: u64::from(mode.sample_rate.max(1)),
             period: u64::from(mode.period.max(1)),
-            faults: faults.iter().copied().collect(),
+            script: Script::new(faults),
             next: 0,
             lost: 0,
             silent: 0..0,
@@ -159,17 +169,17 @@ impl Timeline {
     fn coming(&mut self) -> Coming {
         loop {
             let end = self.offset(self.next + self.period);
-            let Some(fault) = self.faults.front().copied().filter(|fault| fault.at.0 < end) else {
+            let Some((time, fault)) = self.script.due(|at| at < end) else {
                 return Coming::Block(end);
             };
-            let at = self.samples_in(fault.at.0);
-            match fault.action {
+            let at = self.samples_in(time);
+            match fault {
                 MicrophoneFault::Stall(time) => self.lose(self.samples_in(time.0)),
                 MicrophoneFault::Silence(time) => self.silent = at..at + self.samples_in(time.0),
                 MicrophoneFault::Clip(time) => self.clipped = at..at + self.samples_in(time.0),
-                MicrophoneFault::Unplug => return Coming::Unplug(fault.at.0),
+                MicrophoneFault::Unplug => return Coming::Unplug(time),
             }
-            self.faults.pop_front();
+            self.script.pass();
         }
     }
 
@@ -177,6 +187,7 @@ impl Timeline {
     fn take(&mut self) -> (Range<u64>, u64) {
         let numbers = self.next..self.next + self.period;
         self.next = numbers.end;
+        self.script.took(self.offset(self.next));
         (numbers, std::mem::take(&mut self.lost))
     }
 

@@ -7,20 +7,26 @@ mod board;
 mod camera;
 mod canvas;
 mod controls;
+mod damage;
 mod description;
 mod desk;
+mod fault;
 mod glyphs;
+mod hold;
 mod info;
 mod jpeg;
 mod microphone;
 mod picture;
 mod plug;
+mod script;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod tone;
 mod values;
 
 pub use description::VirtualError;
+pub use fault::CameraFault;
 pub use picture::read_frame_number;
 pub use plug::FaultHandle;
 
@@ -110,32 +116,30 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn camera(&self, mut description: CameraDescription) -> VirtualCamera {
+    fn camera(&self, description: CameraDescription) -> VirtualCamera {
         let info = info::of_camera(&description, self.ids);
         let board = Board::new(board_controls(&description.controls, &description.device_controls));
-        description.faults.sort_by_key(|fault| fault.at);
         VirtualCamera {
             modes: description.camera_modes(),
             pattern: description.pattern,
             opening: description.open,
             faults: description.faults,
-            handle: FaultHandle::with_board(Arc::clone(&self.clock), info.name(), board),
+            handle: FaultHandle::with_board(Arc::clone(&self.clock), &info, board),
             ids: self.ids.clone(),
             unit: description.unit,
             info,
         }
     }
 
-    fn microphone(&self, mut description: MicrophoneDescription) -> VirtualMicrophone {
+    fn microphone(&self, description: MicrophoneDescription) -> VirtualMicrophone {
         let info = info::of_microphone(&description, self.ids);
-        description.faults.sort_by_key(|fault| fault.at);
         VirtualMicrophone {
             rates: description.rates.iter().map(|rate| rate.0).collect(),
             sample_format: description.sample_format,
             tones: description.channels,
             opening: description.open,
             faults: description.faults,
-            handle: FaultHandle::new(Arc::clone(&self.clock), info.name()),
+            handle: FaultHandle::new(Arc::clone(&self.clock), &info),
             ids: self.ids.clone(),
             unit: description.unit,
             info,

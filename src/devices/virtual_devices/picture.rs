@@ -72,6 +72,11 @@ impl TestPicture {
         Ok(picture)
     }
 
+    /// The mode that it is drawn for.
+    pub(super) const fn mode(&self) -> CameraMode {
+        self.mode
+    }
+
     /// Bytes from one line to the next of the first plane; 0 for JPEG.
     pub(super) fn stride(&self) -> u32 {
         match self.mode.pixel_format {

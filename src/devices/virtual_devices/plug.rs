@@ -1,27 +1,42 @@
-//! Whether a virtual device is there, who holds it, and how long to wait for it.
+//! Whether a virtual device is there, who holds it, and what is done to it by hand.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
 use std::time::Duration;
 
 use crate::devices::{CancelToken, DeviceError, DeviceErrorKind};
 use crate::media::Clock;
-use crate::model::{CameraMode, ControlValue, Property, Timestamp, Value};
+use crate::model::{CameraMode, ControlValue, DeviceInfo, MediaDeviceKind, Property, Timestamp, Value};
 
 use super::board::Board;
-use super::description::Opening;
+use super::fault::{CameraFault, Opening};
+use super::hold::Hold;
 
-/// Takes a virtual device away and brings it back, while it is open or not. Clones are of the same device.
+/// Has faults come to pass on a virtual device, takes it away and brings it back, while it is open or not. Clones are of the
+/// same device; any thread may use them.
 #[derive(Clone)]
 pub struct FaultHandle(Arc<Plug>);
 
 struct Plug {
     clock: Arc<dyn Clock>,
-    /// Label and node.
-    device: String,
+    label: String,
+    /// Where it was at first.
+    node: String,
+    is_camera: bool,
     /// What the controls of a camera are set to.
     board: Board,
     state: Mutex<State>,
+    listeners: Mutex<Vec<Listener>>,
+}
+
+/// Who is told that a device came or went, for as long as he is there.
+type Listener = Weak<dyn Fn() + Send + Sync>;
+
+impl Drop for Plug {
+    fn drop(&mut self) {
+        self.clock.wake(); // a thread may wait to plug it in
+    }
 }
 
 #[derive(Debug, Default)]
@@ -32,26 +47,114 @@ struct State {
     is_out: bool,
     /// The count of unplugs at which it was opened, while it is open.
     held: Option<u64>,
-    /// How many openings are still refused, as if another program had the device.
-    refusals: u32,
+    /// How the next openings are refused, and how many of them.
+    refusals: Option<(Opening, u32)>,
+    /// By how much the first delivery of the next opening is late.
+    late: Duration,
+    /// Faults triggered by hand that the open stream has not taken yet, each with its time.
+    triggered: Vec<(Timestamp, CameraFault)>,
+    /// How often it came back under another node.
+    moves: u32,
     /// What the driver makes of any mode.
     grants: Option<CameraMode>,
 }
 
 impl FaultHandle {
-    pub(super) fn new(clock: Arc<dyn Clock>, device: String) -> Self {
+    pub(super) fn new(clock: Arc<dyn Clock>, device: &DeviceInfo) -> Self {
         Self::with_board(clock, device, Board::default())
     }
 
     /// Of a device with controls.
-    pub(super) fn with_board(clock: Arc<dyn Clock>, device: String, board: Board) -> Self {
-        Self(Arc::new(Plug { clock, device, board, state: Mutex::default() }))
+    pub(super) fn with_board(clock: Arc<dyn Clock>, device: &DeviceInfo, board: Board) -> Self {
+        Self(Arc::new(Plug {
+            clock,
+            label: device.label.clone(),
+            node: device.node.clone(),
+            is_camera: device.kind == MediaDeviceKind::VideoInput,
+            board,
+            state: Mutex::default(),
+            listeners: Mutex::default(),
+        }))
+    }
+
+    /// Has a fault come to pass now: of frames, at the next one that is captured.
+    ///
+    /// # Errors
+    /// [`Unsupported`](DeviceErrorKind::Unsupported) for a microphone, of which only the coming, going and opening can be
+    /// disturbed by hand; [`Gone`](DeviceErrorKind::Gone) where the device is out; [`Driver`](DeviceErrorKind::Driver) where
+    /// frames are to be disturbed and the camera is not open.
+    pub fn trigger(&self, fault: CameraFault) -> Result<(), DeviceError> {
+        let now = self.0.clock.now();
+        let mut state = self.state();
+        if state.is_out && fault != CameraFault::PlugIn {
+            return Err(self.gone_from(&state));
+        }
+        let is_open = state.held == Some(state.unplugs);
+        let waits = matches!(fault, CameraFault::LateFirstFrame(_)) && !is_open;
+        if waits || !fault.concerns_frames() {
+            drop(state);
+            self.act(&fault, now);
+            return Ok(());
+        }
+        if !(self.0.is_camera && is_open) {
+            return Err(self.no_frames(&state));
+        }
+        state.triggered.push((now, fault));
+        drop(state); // before the clock, whose lock is held where the state is asked for
+        self.0.clock.wake();
+        Ok(())
+    }
+
+    /// Has something happen to the device, not to its frames.
+    pub(super) fn act(&self, fault: &CameraFault, at: Timestamp) {
+        match *fault {
+            CameraFault::Unplug => self.unplug_at(at),
+            CameraFault::PlugIn => self.plug_in(),
+            CameraFault::Replug(after) => {
+                self.unplug_at(at);
+                self.plug_in_elsewhere(at + after);
+            }
+            CameraFault::Busy(count) => self.state().refusals = Some((Opening::Busy, count)),
+            CameraFault::PermissionDenied(count) => self.state().refusals = Some((Opening::PermissionDenied, count)),
+            CameraFault::NoBandwidth(count) => self.state().refusals = Some((Opening::NoBandwidth, count)),
+            CameraFault::LateFirstFrame(time) => self.state().late = time,
+            CameraFault::ChangeControl { ref name, ref value } => {
+                self.change_control(name, value);
+            }
+            _ => {}
+        }
+    }
+
+    /// Has a function called after the device came or went, for as long as it is kept. It must return soon.
+    pub(crate) fn watch(&self, listener: &Arc<dyn Fn() + Send + Sync>) {
+        let mut listeners = self.0.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        listeners.retain(|other| other.strong_count() > 0);
+        listeners.push(Arc::downgrade(listener));
+    }
+
+    fn tell_listeners(&self) {
+        let listeners = self.0.listeners.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        listeners.iter().filter_map(Weak::upgrade).for_each(|listener| listener());
     }
 
     /// Sets a control of a camera, by its name, as another program or the device itself does. Returns whether there is such
     /// a control that takes the value.
     pub fn set_control(&self, name: &str, value: &ControlValue) -> bool {
         self.0.board.set(|control| control.name == name, value)
+    }
+
+    /// Sets a control by its name or by that of its property. Returns whether there is such a control that takes the value.
+    fn change_control(&self, name: &str, value: &Value) -> bool {
+        if let Some((id, value)) = name.parse().ok().and_then(|property| self.0.board.translate(property, value)) {
+            return self.0.board.set(|control| control.id == id, &value);
+        }
+        let value = match value {
+            Value::Boolean(is_on) => ControlValue::Integer(i64::from(*is_on)),
+            Value::Number(number) => ControlValue::Integer(number.round() as i64),
+            Value::Text(text) => ControlValue::Text(text.clone()),
+            Value::Points(_) => return false,
+        };
+        self.set_control(name, &value)
     }
 
     /// What the control of this name is set to.
@@ -77,11 +180,6 @@ impl FaultHandle {
         &self.0.board
     }
 
-    /// Label and node.
-    pub(super) fn device(&self) -> &str {
-        &self.0.device
-    }
-
     /// How often it was unplugged.
     pub(super) fn unplugs(&self) -> u64 {
         self.state().unplugs
@@ -99,11 +197,34 @@ impl FaultHandle {
         if was_out {
             self.0.board.restart();
         }
+        self.tell_listeners();
+    }
+
+    /// Plugs the device in under another node, at a time to come. A thread waits for it, unless the device is dropped.
+    fn plug_in_elsewhere(&self, at: Timestamp) {
+        let (plug, clock) = (Arc::downgrade(&self.0), Arc::clone(&self.0.clock));
+        let unplugs = self.state().unplugs;
+        let wait = move || {
+            clock.wait_until(at, &|| plug.strong_count() == 0);
+            let Some(handle) = plug.upgrade().map(Self) else { return };
+            let mut state = handle.state();
+            // Not where it was plugged in or unplugged by hand meanwhile.
+            if state.is_out && state.unplugs == unplugs {
+                state.is_out = false;
+                state.moves += 1;
+                drop(state);
+                handle.0.board.restart();
+                handle.tell_listeners();
+            }
+        };
+        if let Err(error) = thread::Builder::new().name("replug".to_owned()).spawn(wait) {
+            log::warn!("{} stays unplugged: the system gives no thread ({error})", self.name());
+        }
     }
 
     /// Refuses the next `count` openings, as if another program had the device.
     pub fn refuse_openings(&self, count: u32) {
-        self.state().refusals = count;
+        self.state().refusals = Some((Opening::Busy, count));
     }
 
     /// Has a camera grant this mode whatever it is asked for, as some drivers do; `None` is what it is asked for.
@@ -124,12 +245,53 @@ impl FaultHandle {
     fn unplug_at(&self, at: Timestamp) {
         let mut state = self.state();
         if !state.is_out {
-            let unplugs = state.unplugs + 1;
-            *state = State { unplugs, unplugged_at: at, is_out: true, ..State::default() };
+            let (unplugs, moves) = (state.unplugs + 1, state.moves);
+            *state = State { unplugs, unplugged_at: at, is_out: true, moves, ..State::default() };
         }
         drop(state); // before the clock, whose lock is held where the state is asked for
         self.0.board.wake();
         self.0.clock.wake();
+        self.tell_listeners();
+    }
+
+    /// Where it is now, or was before it went.
+    pub(super) fn node(&self) -> String {
+        self.node_of(&self.state())
+    }
+
+    fn node_of(&self, state: &State) -> String {
+        match state.moves {
+            0 => self.0.node.clone(),
+            moves => format!("{}/{}", self.0.node, moves + 1),
+        }
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
+    /// The faults that were triggered by hand, each with its time.
+    pub(super) fn take_triggered(&self) -> Vec<(Timestamp, CameraFault)> {
+        std::mem::take(&mut self.state().triggered)
+    }
+
+    pub(super) fn has_triggered(&self) -> bool {
+        !self.state().triggered.is_empty()
+    }
+
+    /// Whether the device was unplugged by then, since it had been unplugged so often.
+    pub(super) fn is_gone(&self, unplugs: u64, by: Timestamp) -> bool {
+        let state = self.state();
+        state.unplugs != unplugs && state.unplugged_at <= by
+    }
+
+    /// Who opened the device when it had been unplugged so often holds it no more.
+    pub(super) fn let_go(&self, unplugs: u64) {
+        let mut state = self.state();
+        if state.held == Some(unplugs) {
+            state.held = None;
+            state.triggered.clear();
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -137,136 +299,118 @@ impl FaultHandle {
     }
 
     /// Opens the device as its description says.
-    pub(super) fn open(&self, opening: Opening, cancel: &CancelToken) -> Result<Hold, DeviceError> {
+    pub(super) fn open(
+        &self,
+        opening: Opening,
+        asked: &dyn fmt::Display,
+        cancel: &CancelToken,
+    ) -> Result<Hold, DeviceError> {
         let clock = Arc::clone(&self.0.clock);
         cancel.on_cancel(move || clock.wake());
         let mut started = self.0.clock.now();
+        let mut late = Duration::ZERO;
         match opening {
-            Opening::Normal => {}
-            Opening::Busy => return Err(self.busy()),
-            Opening::PermissionDenied => return Err(self.denied()),
             Opening::DelaySeconds(delay) => {
                 started = started + delay.0;
                 self.0.clock.wait_until(started, &|| cancel.is_cancelled());
             }
+            Opening::LateFirstFrame(time) => late = time.0,
+            refusal => self.refused(refusal, asked, &self.node())?,
         }
         if cancel.is_cancelled() {
             return Err(self.cancelled());
         }
         let mut state = self.state();
         if state.is_out {
-            return Err(self.gone());
+            return Err(self.gone_from(&state));
         }
-        if let Some(left) = state.refusals.checked_sub(1) {
-            state.refusals = left;
-            return Err(self.busy());
+        if let Some((refusal, left)) = state.refusals.take().filter(|(_, left)| *left > 0) {
+            state.refusals = Some((refusal, left - 1));
+            self.refused(refusal, asked, &self.node_of(&state))?;
         }
         let unplugs = state.unplugs;
         if state.held.replace(unplugs).is_some() {
-            return Err(self.busy());
+            return Err(self.busy(&self.node_of(&state)));
         }
-        Ok(Hold { handle: self.clone(), cancel: cancel.clone(), started, last: started, unplugs })
+        let late = late + std::mem::take(&mut state.late);
+        Ok(Hold { handle: self.clone(), cancel: cancel.clone(), started, last: started, unplugs, late })
+    }
+
+    fn refused(&self, opening: Opening, asked: &dyn fmt::Display, node: &str) -> Result<(), DeviceError> {
+        match opening {
+            Opening::Busy => Err(self.busy(node)),
+            Opening::PermissionDenied => Err(self.denied(node)),
+            Opening::NoBandwidth => Err(self.no_bandwidth(asked, node)),
+            Opening::Normal | Opening::DelaySeconds(_) | Opening::LateFirstFrame(_) => Ok(()),
+        }
+    }
+}
+
+/// The sentences.
+impl FaultHandle {
+    /// Label and node.
+    pub fn name(&self) -> String {
+        self.name_at(&self.node())
+    }
+
+    fn name_at(&self, node: &str) -> String {
+        format!("{} ({node})", self.0.label)
     }
 
     pub(super) fn unsupported(&self, mode: &dyn fmt::Display) -> DeviceError {
-        let message = format!("{} does not offer {mode}: choose one of its modes", self.0.device);
+        let message = format!("{} does not offer {mode}: choose one of its modes", self.name());
         DeviceError::new(DeviceErrorKind::Unsupported, message)
     }
 
     pub(super) fn gone(&self) -> DeviceError {
-        let message = format!("{} was unplugged: plug it in again and open it anew", self.0.device);
-        DeviceError::new(DeviceErrorKind::Gone, message)
+        self.gone_from(&self.state())
     }
 
-    fn busy(&self) -> DeviceError {
-        let message = format!("{} is in use: close the program that uses it and try again", self.0.device);
+    fn gone_from(&self, state: &State) -> DeviceError {
+        let name = self.name_at(&self.node_of(state));
+        DeviceError::new(DeviceErrorKind::Gone, format!("{name} was unplugged: plug it in again and open it anew"))
+    }
+
+    fn no_frames(&self, state: &State) -> DeviceError {
+        let name = self.name_at(&self.node_of(state));
+        if self.0.is_camera {
+            let message = format!("{name} is not open, so that it has no frames to disturb: open it and try again");
+            DeviceError::new(DeviceErrorKind::Driver, message)
+        } else {
+            let message =
+                format!("{name} is no camera: of a microphone only coming, going and opening can be disturbed");
+            DeviceError::new(DeviceErrorKind::Unsupported, message)
+        }
+    }
+
+    fn busy(&self, node: &str) -> DeviceError {
+        let message = format!("{} is in use: close the program that uses it and try again", self.name_at(node));
         DeviceError::new(DeviceErrorKind::Busy, message)
     }
 
-    fn denied(&self) -> DeviceError {
-        let message = format!("the system does not let you open {}: ask for access to it and try again", self.0.device);
+    fn denied(&self, node: &str) -> DeviceError {
+        let name = self.name_at(node);
+        let message = format!("the system does not let you open {name}: ask for access to it and try again");
         DeviceError::new(DeviceErrorKind::PermissionDenied, message)
     }
 
-    fn cancelled(&self) -> DeviceError {
-        DeviceError::new(DeviceErrorKind::Cancelled, format!("capture from {} was cancelled", self.0.device))
+    /// In the words of V4L2 cameras.
+    fn no_bandwidth(&self, asked: &dyn fmt::Display, node: &str) -> DeviceError {
+        let message = format!(
+            "the USB has no bandwidth left (ENOSPC) for {} in {asked}: take a smaller, slower or compressed mode (MJPG), close \
+             the other cameras on the bus, or take a port of another bus",
+            self.name_at(node)
+        );
+        DeviceError::new(DeviceErrorKind::Driver, message)
+    }
+
+    pub(super) fn cancelled(&self) -> DeviceError {
+        DeviceError::new(DeviceErrorKind::Cancelled, format!("capture from {} was cancelled", self.name()))
     }
 }
 
 impl fmt::Debug for FaultHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FaultHandle({}, plugged in: {})", self.0.device, self.is_plugged_in())
-    }
-}
-
-/// An open virtual device. Dropping it closes the device.
-#[derive(Debug)]
-pub(super) struct Hold {
-    handle: FaultHandle,
-    cancel: CancelToken,
-    started: Timestamp,
-    /// The stream's own time: that of its last delivery.
-    last: Timestamp,
-    /// The device's count of unplugs when it was opened.
-    unplugs: u64,
-}
-
-/// What came of a wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waited {
-    /// Until the time that was waited for, or later: the clock's time then.
-    Due(Timestamp),
-    /// The timeout came first: its time.
-    TimedOut(Timestamp),
-}
-
-impl Hold {
-    /// When the stream began.
-    pub(super) const fn started(&self) -> Timestamp {
-        self.started
-    }
-
-    /// How late the caller is for `due`. Never on a simulated clock, where only the stream's own time counts.
-    pub(super) fn lateness(&self, due: Timestamp) -> Duration {
-        let clock = &self.handle.0.clock;
-        if clock.is_simulated() { Duration::ZERO } else { clock.now().since(due) }
-    }
-
-    /// Takes the device away at a time that was waited for.
-    pub(super) fn unplug_at(&self, at: Timestamp) -> DeviceError {
-        self.handle.unplug_at(at);
-        self.handle.gone()
-    }
-
-    /// Waits until `due`, `timeout` at most. The wait counts from the stream's own time, so that on a simulated clock
-    /// its outcome does not depend on when a thread gets its turn.
-    pub(super) fn wait(&mut self, due: Timestamp, timeout: Duration) -> Result<Waited, DeviceError> {
-        let (handle, cancel) = (self.handle.clone(), self.cancel.clone());
-        let clock = &handle.0.clock;
-        let from = if clock.is_simulated() { self.last } else { self.last.max(clock.now()) };
-        let end = from + timeout;
-        let until = due.min(end);
-        clock.wait_until(until, &|| cancel.is_cancelled() || self.is_gone(until));
-        if cancel.is_cancelled() {
-            return Err(handle.cancelled());
-        }
-        if self.is_gone(until) {
-            return Err(handle.gone());
-        }
-        self.last = if clock.is_simulated() { until } else { until.max(clock.now()) };
-        Ok(if due <= end { Waited::Due(self.last) } else { Waited::TimedOut(self.last) })
-    }
-
-    /// Whether the device was unplugged by then.
-    fn is_gone(&self, by: Timestamp) -> bool {
-        let state = self.handle.state();
-        state.unplugs != self.unplugs && state.unplugged_at <= by
-    }
-}
-
-impl Drop for Hold {
-    fn drop(&mut self) {
-        let mut state = self.handle.state();
-        state.held = state.held.filter(|held| *held != self.unplugs);
+        write!(f, "FaultHandle({}, plugged in: {})", self.name(), self.is_plugged_in())
     }
 }

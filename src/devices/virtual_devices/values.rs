@@ -1,8 +1,10 @@
 //! The numbers of a description, each checked where it stands, so that an error has its place.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::FrameRate;
 
@@ -20,6 +22,51 @@ impl TryFrom<f64> for Seconds {
         } else {
             Err(format!("{seconds} is no number of seconds from 0 to 31536000"))
         }
+    }
+}
+
+/// A number of seconds, of a field that is public.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    Seconds::deserialize(from).map(|Seconds(time)| time)
+}
+
+/// The same, or `inf` for ever.
+pub(super) fn span<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let number = f64::deserialize(from)?;
+    let time =
+        if number == f64::INFINITY { Ok(for_ever()) } else { Seconds::try_from(number).map(|Seconds(time)| time) };
+    time.map_err(serde::de::Error::custom)
+}
+
+pub(super) const fn for_ever() -> Duration {
+    Duration::MAX
+}
+
+/// By how much a frame may be early or late: up to 10 s.
+pub(super) fn amplitude<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let number = f64::deserialize(from)?;
+    if (0.0..=10.0).contains(&number) {
+        Ok(Duration::from_secs_f64(number))
+    } else {
+        Err(serde::de::Error::custom(format!("{number} is no number of seconds from 0 to 10")))
+    }
+}
+
+/// Each how many-th frame is lost. Losing all of them is a stall.
+pub(super) fn every<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    in_range(u64::deserialize(from)?, 2..=1_000_000)
+}
+
+/// By how much the frames are further apart.
+pub(super) fn slowdown<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    in_range(u32::deserialize(from)?, 2..=60)
+}
+
+fn in_range<T: PartialOrd + Display, E: serde::de::Error>(number: T, range: RangeInclusive<T>) -> Result<T, E> {
+    if range.contains(&number) {
+        Ok(number)
+    } else {
+        Err(E::custom(format!("{number} is no number from {} to {}", range.start(), range.end())))
     }
 }
 

@@ -7,6 +7,7 @@ mod control_news;
 mod controls;
 mod desks;
 mod devices;
+mod faults;
 mod jobs;
 mod permissions;
 mod recordings;
@@ -25,7 +26,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, never, select, tick};
 
-use crate::devices::{DeviceHost, DeviceWatch};
+use crate::devices::{DeviceHost, DeviceWatch, VirtualWatch};
 use crate::media::Clock;
 use crate::model::{
     Cause, DeviceId, DeviceInfo, ErrorName, EventName, LogEntry, MediaError, MediaStream, Policy, StreamId, Timestamp,
@@ -61,6 +62,7 @@ pub(super) struct Session {
     enumerator: Enumerator,
     // Kept for its drop, which ends its thread.
     _watch: Option<DeviceWatch>,
+    _virtual_watch: VirtualWatch,
     /// `None` until the first list has come.
     devices: Option<Vec<DeviceInfo>>,
     /// Counts the lists that came.
@@ -98,6 +100,8 @@ impl Session {
         let (enumerator, _thread) = Enumerator::start(host.clone(), message_sender.clone())?;
         let on_change = enumerator.clone();
         let watch = host.needs_watch().then(|| DeviceWatch::start(Box::new(move || on_change.ask()))).flatten();
+        let on_fault = enumerator.clone();
+        let virtual_watch = host.watch_virtual(move || on_fault.ask());
         enumerator.ask();
         Ok(Self {
             host,
@@ -108,6 +112,7 @@ impl Session {
             messages,
             enumerator,
             _watch: watch,
+            _virtual_watch: virtual_watch,
             devices: None,
             lists: 0,
             awaiting_devices: Vec::new(),
@@ -146,6 +151,7 @@ impl Session {
             Command::StartRecording { stream, path, overwrite } => self.start_recording(id, stream, path, overwrite),
             Command::StopRecording { recording } => self.stop_recording(id, recording),
             Command::WatchControls { device, watch } => self.watch_controls(id, device, watch),
+            Command::InjectFault { device, fault } => self.inject_fault(id, &device, fault),
             Command::SelectInput { device, input } => self.select_input(id, &device, input),
             Command::SetDeviceControls { device, values } => self.set_device_controls(id, &device, values),
             Command::ResetDeviceControls { device, controls } => self.reset_device_controls(id, &device, controls),

@@ -74,6 +74,10 @@ impl Engine for Camera {
         stream.next(timeout)
     }
 
+    fn condition(&self, stream: &Self::Stream) -> Option<Reason> {
+        stream.condition()
+    }
+
     fn deliver(&mut self, mut frame: VideoFrame) {
         // Not every frame is decoded; each is counted.
         frame.corrupt |= !is_whole(&frame);

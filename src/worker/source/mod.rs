@@ -145,6 +145,12 @@ pub(super) trait Engine {
         timeout: std::time::Duration,
     ) -> Result<crate::devices::Delivery<Self::Item>, crate::devices::DeviceError>;
 
+    /// Why the device says that it delivers nothing, where it does.
+    fn condition(&self, stream: &Self::Stream) -> Option<crate::model::Reason> {
+        let _ = stream;
+        None
+    }
+
     /// Hands an item to the taps.
     fn deliver(&mut self, item: Self::Item);
 

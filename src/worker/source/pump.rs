@@ -118,9 +118,13 @@ fn deliver_all<E: Engine>(
                 }
             }
             Ok(Delivery { at, item: None }) => {
+                let condition = engine.condition(stream);
+                // What the driver says needs no patience.
+                let patience = if condition.is_some() { Duration::ZERO } else { patience };
                 if stall.waited(at, patience) {
                     engine.stalled(mode, at);
-                    reporter.tell_at(at, SourceNews::Muted(engine.stall_reason(mode)));
+                    let reason = condition.unwrap_or_else(|| engine.stall_reason(mode));
+                    reporter.tell_at(at, SourceNews::Muted(reason));
                 } else {
                     engine.idle(mode, at, stall.muted);
                 }
