@@ -289,6 +289,11 @@ fn a_fault_is_injected_by_command_and_the_log_says_so() {
     let error = lab.ask(inject(&camera, CameraFault::Corrupt(1))).expect_err("it is not open");
     assert!(error.message.contains("Cam (virtual:cam) is not open"), "{}", error.message);
     let opened = lab.open_one(r#"{"video":true}"#);
+    // A gap lies between frames: one has to come first.
+    lab.until("a frame", |lab| {
+        lab.advance(0.034);
+        (delivered(&opened) > 0).then_some(())
+    });
     let request = lab.send(inject(&camera, CameraFault::DropFrames(7)));
     lab.answer(request).expect("done");
     assert_eq!(lab.answers_to(request), 1);

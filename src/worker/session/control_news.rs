@@ -187,7 +187,8 @@ impl Session {
         if !is_running {
             return;
         }
-        if is_settled {
+        let known = self.sources.get(&source).map(|source| (&source.device.controls, &source.device.capabilities));
+        if is_settled && known != Some((&device.controls, &device.capabilities)) {
             self.set_source_controls(source, device);
             self.tell_configuration(source, at);
         }
