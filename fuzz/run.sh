@@ -1,17 +1,17 @@
 #!/bin/sh
 # Fuzzes what reads text and pictures from elsewhere, for some minutes each: fuzz/run.sh [MINUTES [TARGET…]]
 #
-# Targets: import (calls and constraints), decode (frames of all pixel formats). What is found new stays in target/, what made a
+# Targets: import (calls and constraints), decode (frames of all pixel formats), v4l2 (what drivers answer). What is found new stays in target/, what made a
 # target fail under fuzz/artifacts; the kept seeds are in fuzz/corpus. Where the tools are missing it says so and ends well.
 set -eu
 
 minutes=${1:-10}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- import decode
+[ $# -gt 0 ] || set -- import decode v4l2
 cd "$(dirname "$0")"
 
 skip() {
-  echo "skipped: fuzzing of the importer and the decoders: $*"
+  echo "skipped: fuzzing of the importer, the decoders and of what drivers answer: $*"
   exit 0
 }
 

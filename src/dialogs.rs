@@ -32,11 +32,17 @@ pub enum Purpose {
     SavePreset,
     /// A log to write.
     ExportLog,
+    /// A mode sweep to write as JSON.
+    ExportSweepJson,
+    /// A mode sweep to write as CSV.
+    ExportSweepCsv,
+    /// An earlier mode sweep to read.
+    OpenSweep,
 }
 
 impl Purpose {
     const fn is_write(self) -> bool {
-        matches!(self, Self::SavePreset | Self::ExportLog)
+        matches!(self, Self::SavePreset | Self::ExportLog | Self::ExportSweepJson | Self::ExportSweepCsv)
     }
 }
 

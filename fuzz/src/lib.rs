@@ -12,3 +12,5 @@ pub mod interchange;
 
 #[path = "../../src/media/mod.rs"]
 pub mod media;
+
+pub mod v4l2;

@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::devices::{DeviceHost, HostOptions};
 use crate::media::{Clock, SystemClock};
-use crate::model::{ErrorName, MediaError, MediaStreamConstraints, PermissionState, Policy, TrackKind};
+use crate::model::{DeviceId, ErrorName, MediaError, MediaStreamConstraints, PermissionState, Policy, TrackKind};
 use crate::selection::SupportedConstraints;
 use crate::worker::{Choice, Command, Reply, Waker, Worker};
 
@@ -109,6 +109,15 @@ impl MediaDevices {
     /// Switches what the lab does as a browser does; the web has no such call.
     pub fn set_policy(&self, policy: Policy) -> Promise<()> {
         self.0.core.call(Command::SetPolicy(policy), |_, _| Some(()))
+    }
+
+    /// Chooses an input of a camera that has several ([`DeviceInfo::inputs`](crate::model::DeviceInfo::inputs)); gives the list
+    /// with the modes of that input. The web has no such call.
+    pub fn select_input(&self, device: DeviceId, input: u32) -> Promise<Vec<EnumeratedDevice>> {
+        self.0.core.call(Command::SelectInput { device, input }, |_, reply| match reply {
+            Reply::Devices(devices) => Some(devices.iter().map(EnumeratedDevice::from).collect()),
+            _ => None,
+        })
     }
 
     /// Has calls asked whether they may capture, where the policy says that they ask. Without it they are refused.

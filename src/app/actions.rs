@@ -36,6 +36,7 @@ impl LabApp {
             Action::OpenRemote(device) => self.view.open_remote(&self.state, &device),
             Action::InjectFault(device, fault) => self.ask(Command::InjectFault { device, fault }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),
+            Action::Sweep(action) => self.sweep_action(action),
             Action::SetWaits(waits) => state.editor.set_waits(waits),
             Action::CancelCall(call) => self.ask(Command::CancelUserMedia { call }, Pending::Quiet),
             Action::SetKind(kind, wanted) => state.editor.set_kind(kind, wanted),
@@ -239,20 +240,24 @@ impl LabApp {
         path
     }
 
-    fn ask_for_file(&mut self, purpose: Purpose) {
-        let (filter, extension, file_name) = match purpose {
-            Purpose::OpenPreset => (text("dialog-presets"), "ron", String::new()),
-            Purpose::SavePreset => (text("dialog-presets"), "ron", text("dialog-preset-name")),
-            Purpose::ExportLog => (text("dialog-logs"), "tsv", text("dialog-log-name")),
-        };
-        let title = match purpose {
-            Purpose::OpenPreset => UserCommand::OpenPreset,
-            Purpose::SavePreset => UserCommand::SavePreset,
-            Purpose::ExportLog => UserCommand::ExportLog,
+    pub(super) fn ask_for_file(&mut self, purpose: Purpose) {
+        let command = |command: UserCommand| command.name(self.state.possible());
+        let (title, filter, extension, file_name) = match purpose {
+            Purpose::OpenPreset => (command(UserCommand::OpenPreset), text("dialog-presets"), "ron", String::new()),
+            Purpose::SavePreset => {
+                (command(UserCommand::SavePreset), text("dialog-presets"), "ron", text("dialog-preset-name"))
+            }
+            Purpose::ExportLog => {
+                (command(UserCommand::ExportLog), text("dialog-logs"), "tsv", text("dialog-log-name"))
+            }
+            Purpose::ExportSweepJson => {
+                (text("sweep-export-json"), text("sweep-files"), "json", "modes.json".to_owned())
+            }
+            Purpose::ExportSweepCsv => (text("sweep-export-csv"), text("sweep-files"), "csv", "modes.csv".to_owned()),
+            Purpose::OpenSweep => (text("sweep-compare"), text("sweep-files"), "json", String::new()),
         };
         let recent = self.state.preferences.recent_presets.first().and_then(|path| path.parent());
         let folder = recent.unwrap_or_else(|| self.dirs.clips()).to_owned();
-        let title = title.name(self.state.possible());
         let question = Question { purpose, title, filter: (filter, vec![extension.to_owned()]), folder, file_name };
         if !self.dialogs.ask(question) {
             self.state.toasts.say(Severity::Warning, text("busy-dialog"), self.state.now);

@@ -23,6 +23,10 @@ impl LabApp {
                 let text = format!("{}\n{entries}", self.log_header());
                 self.ask_files(Job::WriteText(path, text));
             }
+            Answer::Chosen(Purpose::OpenSweep, path) => self.ask_files(Job::LoadSweep(path)),
+            Answer::Chosen(purpose @ (Purpose::ExportSweepJson | Purpose::ExportSweepCsv), path) => {
+                self.export_sweep(purpose, path);
+            }
             Answer::Cancelled => {}
             Answer::Unavailable => self.state.toasts.say(Severity::Error, text("no-dialog"), self.state.now),
         }
@@ -41,6 +45,7 @@ impl LabApp {
                 }
                 self.state.preferences.add_recent(path);
             }
+            Done::Sweep(name, sweep) => self.state.sweep.compare_with(Some((name, *sweep))),
             Done::PresetSaved(path) => {
                 self.say_saved(&path);
                 self.state.preferences.add_recent(path);

@@ -1,6 +1,6 @@
 //! The thread that reads and writes files for the window, which itself never waits for a disk.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::Builder;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -9,6 +9,7 @@ use crate::container::file::write_whole;
 use crate::data_dir::DataDir;
 use crate::preferences::Preferences;
 use crate::presets::{self, Preset};
+use crate::sweep::{self, SweepResult};
 
 /// The file of the preferences.
 pub(super) const PREFERENCES: &str = "preferences.ron";
@@ -17,6 +18,7 @@ pub(super) const PREFERENCES: &str = "preferences.ron";
 #[derive(Clone, Debug)]
 pub(super) enum Job {
     LoadPreset(PathBuf),
+    LoadSweep(PathBuf),
     SavePreset(PathBuf, Box<Preset>),
     WriteText(PathBuf, String),
     SavePreferences(PathBuf, Preferences),
@@ -29,6 +31,8 @@ pub(super) enum Job {
 pub(super) enum Done {
     /// A preset, and warnings.
     Preset(PathBuf, Box<Preset>, Vec<String>),
+    /// An earlier sweep, and the name of its file.
+    Sweep(String, Box<SweepResult>),
     /// A preset was written.
     PresetSaved(PathBuf),
     /// A text was written.
@@ -86,12 +90,24 @@ impl Drop for Files {
     }
 }
 
+/// Reads an earlier sweep.
+fn load_sweep(path: &Path) -> Result<(String, SweepResult), String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("“{name}” cannot be read: {error}; choose a file that a sweep was exported to."))?;
+    let sweep = sweep::read(&text, &name).map_err(|error| error.to_string())?;
+    Ok((name, sweep))
+}
+
 fn carry_out(job: Job) -> Done {
     match job {
         Job::LoadPreset(path) => match presets::load(&path) {
             Ok((preset, warnings)) => Done::Preset(path, Box::new(preset), warnings),
             Err(error) => Done::Failed(error.to_string()),
         },
+        Job::LoadSweep(path) => {
+            load_sweep(&path).map_or_else(Done::Failed, |(name, sweep)| Done::Sweep(name, Box::new(sweep)))
+        }
         Job::SavePreset(path, preset) => match presets::save(&path, &preset) {
             Ok(()) => Done::PresetSaved(path),
             Err(error) => Done::Failed(error.to_string()),

@@ -21,6 +21,8 @@ use super::files::{Files, Job, PREFERENCES};
 
 /// Under this key the window's own storage keeps the layout.
 const LAYOUT: &str = "layout";
+/// How often a sweep looks whether the time for its next step has come.
+const SWEEP_STEP: Duration = Duration::from_millis(50);
 /// How late a level is painted at most.
 const REPORT_DELAY: Duration = Duration::from_millis(40);
 
@@ -87,6 +89,7 @@ impl LabApp {
         if let Some(salt) = self.state.new_salt.take() {
             self.ask_files(Job::KeepSalt(self.dirs.clone(), salt));
         }
+        self.step_sweep();
         while let Some(done) = self.files.poll() {
             self.file_done(done);
         }
@@ -99,6 +102,9 @@ impl LabApp {
 
     /// Asks for a painting at the time when a lamp or a message goes by itself.
     fn plan_repaint(&self, ctx: &Context) {
+        if self.state.sweep.is_running() {
+            ctx.request_repaint_after(SWEEP_STEP);
+        }
         let changes = [self.state.lamps.next_change(), self.state.toasts.next_change()];
         if let Some(next) = changes.into_iter().flatten().min() {
             // A little late, so that the time has come for sure.

@@ -8,6 +8,7 @@ mod lab;
 mod native;
 mod options;
 mod setup;
+mod sweep;
 
 pub use lab::LabApp;
 pub use native::run;

@@ -49,7 +49,7 @@ fn read_preset(path: &Path) -> Result<(MediaStreamConstraints, Choice), Failure>
     let (preset, warnings) = presets::load(path).map_err(|error| Failure::usage(error.to_string()))?;
     warn(&warnings);
     let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset;
-    Ok((constraints, Choice { devices, pixel_format, controls, waits }))
+    Ok((constraints, Choice { devices, pixel_format, waits, controls }))
 }
 
 fn read_constraints(text: &str) -> Result<(MediaStreamConstraints, Choice), Failure> {

@@ -10,6 +10,8 @@ use crate::model::{Capabilities, Capability, Constraint, MediaTrackConstraints, 
 const SLOWER: f64 = 1.15;
 /// An exposure that takes this part of an interval explains it.
 const FILLS: f64 = 0.8;
+/// An exposure that takes less of an interval does not slow the camera down, even where it has risen.
+const COUNTS: f64 = 0.4;
 /// An exposure has risen where it is longer by this factor.
 const ROSE: f64 = 1.3;
 /// Units of `exposureTime` (100 µs) in a second.
@@ -113,7 +115,7 @@ pub fn low_light(granted_fps: f64, produced_fps: f64, exposure: Exposure, before
     let cause = match (exposure.is_automatic, exposure.may_lower_rate) {
         (Some(false), _) => is_long.then_some(LowLightCause::ByHand),
         (_, Some(false)) => None,
-        _ if has_risen && exposure.time_ms >= Some(interval_ms / 2.0) => Some(LowLightCause::Rose),
+        _ if has_risen && exposure.time_ms >= Some(interval_ms * COUNTS) => Some(LowLightCause::Rose),
         _ if is_long => Some(LowLightCause::Long),
         (Some(true), _) if exposure.time_ms.is_none() => Some(LowLightCause::Likely),
         _ => None,

@@ -183,7 +183,7 @@ impl Editor {
     /// A preset was opened.
     pub fn set_preset(&mut self, preset: &Preset) {
         let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset.clone();
-        self.set_request(&constraints, Choice { devices, pixel_format, controls, waits });
+        self.set_request(&constraints, Choice { devices, pixel_format, waits, controls });
     }
 
     /// The whole request was replaced.
@@ -217,7 +217,7 @@ impl Editor {
 
     /// All of it as a preset. Devices that are there are kept by their ids, which outlive nodes and labels.
     pub fn to_preset(&self, name: String, known: &[DeviceInfo]) -> Preset {
-        let Choice { devices, pixel_format, controls, waits } = self.choice();
+        let Choice { devices, pixel_format, waits, controls } = self.choice();
         let id = |name: String| match known.iter().find(|device| device.node == name) {
             Some(device) => device.device_id.0.clone(),
             None => name,

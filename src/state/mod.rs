@@ -5,6 +5,7 @@ mod controls;
 mod editor;
 mod lamps;
 mod log;
+mod sweep;
 mod toasts;
 mod tracks;
 
@@ -13,6 +14,7 @@ pub use controls::ControlsState;
 pub use editor::Editor;
 pub use lamps::{Lamp, Lamps};
 pub use log::EventLog;
+pub use sweep::{SweepChoice, SweepState, cameras};
 pub use toasts::{Severity, Toast, Toasts};
 pub use tracks::TrackView;
 
@@ -84,6 +86,8 @@ pub struct State {
     pub pending: BTreeMap<RequestId, Pending>,
     /// Calls that wait for a device to appear, and as what they would have failed: a sentence.
     pub waiting: BTreeMap<RequestId, String>,
+    /// The mode sweep.
+    pub sweep: SweepState,
     /// The track that commands act on.
     pub selected_track: Option<TrackId>,
     /// The device whose details are shown.
@@ -116,6 +120,9 @@ impl State {
 
     /// Takes in what the worker says.
     pub fn apply(&mut self, event: Event) {
+        if self.sweep.hear(&event, self.now) {
+            return self.light_lamps();
+        }
         match event {
             Event::Answer { request, result } => self.answered(request, result),
             Event::DeviceChange(devices) => self.devices = Some(devices),
@@ -165,7 +172,7 @@ impl State {
         // PERM-05
         let is_on = |view: &&TrackView| view.track.is_live() && view.track.enabled() && !view.track.muted();
         let live = self.tracks.iter().filter(is_on);
-        self.lamps.update(live.map(TrackView::lamp), self.now);
+        self.lamps.update(live.map(TrackView::lamp).chain(self.sweep.lamp()), self.now);
     }
 
     fn answered(&mut self, request: RequestId, result: Result<Reply, MediaError>) {

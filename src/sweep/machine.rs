@@ -286,7 +286,7 @@ impl Sweep {
                 self.phase = Phase::FirstFrame { until: now + self.options.first_frame };
             }
             (Phase::Next, Err(error)) => self.refused(error, now),
-            (Phase::Beginning, Ok(_)) => self.phase = Phase::Measuring { until: now + self.options.measure },
+            (Phase::Beginning, Ok(_)) => self.phase = Phase::Measuring { until: now + self.time() },
             (Phase::Stop, _) => self.phase = Phase::Forget,
             (Phase::Forget, _) => {
                 self.take = None;
@@ -335,7 +335,9 @@ impl Sweep {
         if now < until {
             return None;
         }
-        self.finish(None);
+        let is_measured = self.take.as_ref().is_some_and(|take| take.measured.fps_delivered.is_some());
+        let few = || MediaError::new(ErrorName::AbortError, "Too few frames came to measure a rate.").into();
+        self.finish((!is_measured).then(few));
         self.step(now)
     }
 
@@ -388,6 +390,12 @@ impl Sweep {
             self.suspicion = Some((problem, reason.kind == ReasonKind::DeviceGone));
         }
         self.phase = Phase::Forget;
+    }
+
+    /// How long a mode is measured: four intervals at least, so that there is a rate.
+    fn time(&self) -> Duration {
+        let interval = self.mode().map_or(Duration::ZERO, |mode| mode.frame_rate.interval());
+        self.options.measure.max(interval * 4)
     }
 
     fn open_for(&self, now: Timestamp) -> f64 {

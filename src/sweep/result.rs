@@ -27,7 +27,7 @@ pub struct SweepResult {
     pub time: String,
     /// The camera.
     pub device: SweepDevice,
-    /// How long each mode was measured, in seconds.
+    /// How long each mode was measured, in seconds; a slow one for four of its intervals at least.
     pub seconds_per_mode: f64,
     /// Whether all modes of the plan were tried.
     pub complete: bool,

@@ -13,6 +13,7 @@ use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
 
 use super::layout::Pane;
+use super::sweep::SweepAction;
 
 /// A wish of the user.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,8 @@ pub enum Action {
     InjectFault(DeviceId, CameraFault),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
+    /// Something about the mode sweep.
+    Sweep(SweepAction),
     /// Has requests wait for a device that is not there, or not.
     SetWaits(bool),
     /// Gives a call up that waits for its device.

@@ -16,6 +16,8 @@ pub enum Pane {
     Controls,
     /// Live pictures.
     Preview,
+    /// The mode sweep.
+    Sweep,
     /// Live levels.
     Meters,
     /// What is measured of cameras.
@@ -30,11 +32,12 @@ pub enum Pane {
 
 impl Pane {
     /// All panels.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Devices,
         Self::Constraints,
         Self::Controls,
         Self::Preview,
+        Self::Sweep,
         Self::Meters,
         Self::Measurements,
         Self::Tracks,
@@ -49,6 +52,7 @@ impl Pane {
             Self::Constraints => text("panel-constraints"),
             Self::Controls => text("panel-controls"),
             Self::Preview => text("panel-preview"),
+            Self::Sweep => text("panel-sweep"),
             Self::Meters => text("panel-meters"),
             Self::Measurements => text("panel-measurements"),
             Self::Tracks => text("panel-tracks"),
@@ -72,12 +76,13 @@ impl Default for Layout {
         let settings = [Pane::Constraints, Pane::Controls].map(|pane| tiles.insert_pane(pane));
         let settings = tiles.insert_tab_tile(settings.to_vec());
         let left = linear(&mut tiles, LinearDir::Vertical, &[(devices, 0.38), (settings, 0.62)]);
-        let preview = tiles.insert_pane(Pane::Preview);
+        let middle = [Pane::Preview, Pane::Sweep].map(|pane| tiles.insert_pane(pane));
+        let middle = tiles.insert_tab_tile(middle.to_vec());
         let meters = tiles.insert_pane(Pane::Meters);
         let tracks = [Pane::Tracks, Pane::Measurements].map(|pane| tiles.insert_pane(pane));
         let tracks = tiles.insert_tab_tile(tracks.to_vec());
         let right = linear(&mut tiles, LinearDir::Vertical, &[(meters, 0.25), (tracks, 0.75)]);
-        let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (preview, 0.40), (right, 0.25)]);
+        let top = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.35), (middle, 0.40), (right, 0.25)]);
         let events = tiles.insert_pane(Pane::Events);
         let clips = tiles.insert_pane(Pane::Clips);
         let bottom = linear(&mut tiles, LinearDir::Horizontal, &[(events, 0.68), (clips, 0.32)]);

@@ -17,6 +17,7 @@ mod paste;
 mod preferences;
 mod preview;
 mod remote;
+mod sweep;
 mod theme;
 mod title_bar;
 mod toasts;
@@ -26,6 +27,7 @@ mod widgets;
 pub use action::Action;
 pub use commands::pressed_commands;
 pub use layout::{Layout, Pane};
+pub use sweep::SweepAction;
 pub use theme::apply as apply_theme;
 
 use egui::{CentralPanel, Panel, Ui};
@@ -44,6 +46,7 @@ pub struct View {
     explanations: constraints::Explanations,
     controls: controls::ControlsView,
     measurements: measurements::MeasurementsView,
+    sweep: sweep::SweepView,
     paste: paste::PasteView,
     preferences: preferences::PreferencesView,
     remote: remote::RemoteView,

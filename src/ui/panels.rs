@@ -5,14 +5,16 @@ use egui_tiles::{Behavior, SimplificationOptions, TileId, UiResponse};
 
 use crate::state::State;
 
-use super::{Action, Pane, View, clips, constraints, controls, devices, events, measurements, meters, preview, tracks};
+use super::{
+    Action, Pane, View, clips, constraints, controls, devices, events, measurements, meters, preview, sweep, tracks,
+};
 
 /// Draws the panels in their places.
 pub(super) fn panels_ui(ui: &mut Ui, view: &mut View, state: &State, actions: &mut Vec<Action>) {
-    let View { layout, previews, events, constraints, explanations, controls, measurements, .. } = view;
-    layout
-        .0
-        .ui(&mut Panels { state, previews, events, constraints, explanations, controls, measurements, actions }, ui);
+    let View { layout, previews, events, constraints, explanations, controls, measurements, sweep, .. } = view;
+    let mut panels =
+        Panels { state, previews, events, constraints, explanations, controls, measurements, sweep, actions };
+    layout.0.ui(&mut panels, ui);
 }
 
 struct Panels<'a> {
@@ -23,6 +25,7 @@ struct Panels<'a> {
     explanations: &'a mut constraints::Explanations,
     controls: &'a mut controls::ControlsView,
     measurements: &'a mut measurements::MeasurementsView,
+    sweep: &'a mut sweep::SweepView,
     actions: &'a mut Vec<Action>,
 }
 
@@ -60,12 +63,13 @@ impl Behavior<Pane> for Panels<'_> {
 
 impl Panels<'_> {
     fn content_ui(&mut self, ui: &mut Ui, pane: Pane) {
-        let Self { state, previews, events, constraints, explanations, controls, measurements, actions } = self;
+        let Self { state, previews, events, constraints, explanations, controls, measurements, sweep, actions } = self;
         match pane {
             Pane::Devices => devices::devices_ui(ui, state, actions),
             Pane::Constraints => constraints::constraints_ui(ui, constraints, state, actions),
             Pane::Controls => controls::controls_ui(ui, controls, state, actions),
             Pane::Preview => preview::preview_ui(ui, previews, state, actions),
+            Pane::Sweep => sweep::sweep_ui(ui, sweep, state, actions),
             Pane::Meters => meters::meters_ui(ui, state, actions),
             Pane::Measurements => measurements::measurements_ui(ui, measurements, state, actions),
             Pane::Tracks => tracks::tracks_ui(ui, explanations, state, actions),

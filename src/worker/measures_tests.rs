@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::devices::virtual_devices::load_text;
 use crate::devices::{CameraStream, CancelToken, IdMaker};
-use crate::measure::{LowLightCause, VideoReport};
+use crate::measure::{IntervalStats, LowLightCause, VideoReport};
 use crate::media::{Clock, FakeClock, VideoFrame};
 use crate::model::{CameraMode, FrameRate, Mode, PixelFormat, Property, RateExtent, Settings, Timestamp, TrackId};
 
@@ -153,6 +153,73 @@ fn frames_that_are_left_out_are_told_apart_from_lost_ones() {
     assert!((granted - 30.0).abs() < 1e-9 && (track - 10.0).abs() < 1e-9);
     assert!((report.fps_delivered.unwrap() - 10.0).abs() < 0.01 && (report.fps_produced.unwrap() - 30.0).abs() < 0.01);
     assert_eq!(report.freezes.count, 0, "the average is that of the track");
+}
+
+#[test]
+fn the_sensors_jitter_shows_in_both_intervals_and_the_hosts_in_those_of_arrival_alone() {
+    let run = |fault: &str| Bench::new("Bars", &format!("(at: 0.0, do: {fault})"), &Settings::default()).run(10);
+    let sensor = run("Jitter(amplitude: 0.01)");
+    let spread = |stats: IntervalStats| stats.p99_ms - stats.p50_ms;
+    let [driver, arrival] = [sensor.interval, sensor.interval_arrival].map(|stats| spread(stats.unwrap()));
+    assert!((5.0..20.0).contains(&driver) && (5.0..20.0).contains(&arrival), "{sensor:?}");
+    assert!(sensor.interval.unwrap().max_ms <= 53.4 && sensor.histogram.len() > 10, "{sensor:?}");
+    let host = run("ArrivalJitter(amplitude: 0.02)");
+    let [driver, arrival] = [host.interval, host.interval_arrival].map(|stats| spread(stats.unwrap()));
+    assert!(driver < 0.01 && (5.0..40.0).contains(&arrival), "{host:?}");
+    let latency = host.latencies.arrival.unwrap();
+    assert!((5.0..15.0).contains(&latency.p50_ms) && (15.0..=20.0).contains(&latency.max_ms), "{latency:?}");
+    for report in [sensor, host] {
+        assert_eq!((report.dropped, report.corrupt, report.duplicates, report.freezes.count), (0, 0, 0, 0));
+        assert_eq!((report.low_light, report.is_frozen, report.is_black), (None, false, false));
+    }
+}
+
+#[test]
+fn a_latency_is_measured_to_the_microsecond() {
+    let report = Bench::new("Bars", "(at: 0.0, do: Latency(0.05))", &Settings::default()).run(5);
+    let latency = report.latencies.arrival.unwrap();
+    assert!((latency.p50_ms - 50.0).abs() < 0.001 && (latency.p99_ms - 50.0).abs() < 0.001, "{latency:?}");
+}
+
+#[test]
+fn each_fifth_frame_is_missed_exactly() {
+    let report = Bench::new("Bars", "(at: 0.0, do: DropEvery(frames: 5))", &Settings::default()).run(10);
+    let exact = report.produced / 5;
+    assert!(report.drops.driver.abs_diff(exact) <= 1, "{} of {}", report.drops.driver, report.produced);
+    assert!((report.rates.produced_long.unwrap() - 30.0).abs() < 0.2, "{:?}", report.rates);
+    assert!((report.rates.delivered_long.unwrap() - 24.0).abs() < 0.2, "{:?}", report.rates);
+    assert_eq!(report.low_light, None, "drops are no low light");
+}
+
+#[test]
+fn a_freeze_of_two_seconds_is_one_freeze_of_two_seconds() {
+    let mut bench = Bench::new("Bars", "(at: 2.0, do: Freeze(2.0))", &Settings::default());
+    let during = bench.run(3);
+    assert_eq!((during.freezes.count, during.is_frozen), (1, true), "it lasts: {:?}", during.frozen_for);
+    let report = bench.run(3);
+    assert!(!report.is_frozen && !report.is_black);
+    assert_eq!((report.freezes.count, report.dropped), (1, 0));
+    assert!((1990..=2070).contains(&millis(report.freezes.longest)), "{:?}", report.freezes);
+    assert!((59..=61).contains(&report.duplicates), "{}", report.duplicates);
+}
+
+#[test]
+fn a_covered_lens_is_black_while_it_is_covered() {
+    let mut bench = Bench::new("Bars", "(at: 2.0, do: Black(3.0))", &Settings::default());
+    assert!(!bench.run(2).is_black);
+    let covered = bench.run(2);
+    assert_eq!((covered.is_black, covered.is_frozen, covered.luma), (true, false, Some(0.0)));
+    let report = bench.run(3);
+    assert!(!report.is_black && report.luma > Some(20.0));
+}
+
+#[test]
+fn low_light_without_a_word_of_the_exposure_is_not_made_up() {
+    let mut bench = Bench::new("Bars", "(at: 3.0, do: LowLight(slower: 2))", &Settings::default());
+    bench.run(3);
+    let report = bench.run(3);
+    assert!((report.fps_produced.unwrap() - 15.0).abs() < 0.1, "{:?}", report.fps_produced);
+    assert_eq!((report.low_light, report.dropped, report.freezes.count), (None, 0, 0));
 }
 
 /// Frames at intervals, straight into a tap.

@@ -1,8 +1,8 @@
 //! What the interfaces give, apart from what happens to them.
 
 use capture_lab::api::{
-    DeviceChangeEvent, EnumeratedDevice, Exception, MediaStream, MediaStreamTrackState, NavigatorUserMedia,
-    ObjectSource, OverconstrainedError, PermissionAnswer, Url,
+    DeviceChangeEvent, EnumeratedDevice, Exception, Measurements, MediaStream, MediaStreamTrackState,
+    NavigatorUserMedia, ObjectSource, OverconstrainedError, PermissionAnswer, Url,
 };
 use capture_lab::model::{Capability, ErrorName, MediaDeviceKind, Property, TrackKind};
 use capture_lab::selection::parse_constraints;
@@ -285,4 +285,24 @@ fn a_control_moved_by_another_program_fires_configurationchange_after_the_settin
     page.until(0.0, "the event", || !page.seen.all().is_empty());
     page.settle();
     assert_eq!(page.seen.all(), ["4.5"]);
+}
+
+#[test]
+fn measurements_are_readable_while_it_runs_and_after_its_end() {
+    let page = Page::new();
+    let track = page.camera();
+    let produced = || match track.measurements() {
+        Some(Measurements::Video(report)) => report.produced,
+        Some(Measurements::Audio(_)) => panic!("no camera"),
+        None => 0,
+    };
+    page.until(0.05, "frames", || produced() > 20);
+    let Some(Measurements::Video(report)) = track.measurements() else { panic!("no measurements") };
+    assert_eq!((report.dropped, report.freezes.count, report.is_frozen), (0, 0, false));
+    assert!(report.interval.is_some() && report.first_frame.total_ms.is_some());
+    track.stop();
+    page.settle();
+    assert!(produced() > 20);
+    let sound = page.open(r#"{"audio":true}"#).get_tracks().remove(0);
+    page.until(0.05, "levels", || matches!(sound.measurements(), Some(Measurements::Audio(_))));
 }

@@ -59,6 +59,14 @@ fn watch_tells_frames_and_levels_in_order() {
     let seconds = last["t"].as_f64().unwrap() - opened[0]["t"].as_f64().unwrap();
     assert!((count("produced") as f64 - seconds * 12.5).abs() <= 4.0, "{last} after {seconds} s");
 
+    assert_eq!((&last["rate"]["requested"], &last["rate"]["granted"]), (&Json::from(12.5), &Json::from(12.5)));
+    let (drops, first) = (&last["drops"], &last["first_frame_ms"]);
+    assert_eq!((drops["driver"].as_u64(), drops["corrupt"].as_u64()), (last["dropped"].as_u64(), Some(0)), "{last}");
+    assert!(first["total"].as_f64() > Some(0.0) && first["shown"].is_null(), "{last}");
+    let in_bins: u64 = last["histogram_ms"].as_array().unwrap().iter().map(|bin| bin[1].as_u64().unwrap()).sum();
+    assert_eq!((Some(in_bins), &last["window_s"]), (last["n"].as_u64(), &Json::from(10)), "{last}");
+    assert!(last["sharpness"].as_f64() > Some(0.0) && last["noise"].is_number(), "{last}");
+
     let levels = run.events("level");
     assert!(levels.len() >= 10, "{} level lines", levels.len());
     for line in levels {

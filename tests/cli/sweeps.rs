@@ -37,7 +37,7 @@ fn a_sweep_is_compared_with_an_earlier_one() {
     let bench = Bench::new();
     let out = bench.path("before.json").display().to_string();
     let arguments =
-        ["sweep", "Test camera", "--seconds", "0.3", "--format", "YUYV", "--rate", "5", "--size", "320x180"];
+        ["sweep", "Test camera", "--seconds", "0.5", "--format", "YUYV", "--rate", "15", "--size", "320x180"];
     let first = bench.run(&[&arguments[..], &["--out", &out]].concat());
     assert_eq!(first.status, Some(0), "{}", first.stderr);
     assert!(first.stdout.contains("320x180") && first.stdout.contains("verdict"), "{}", first.stdout);

@@ -9,5 +9,6 @@ mod measurements;
 mod pictures;
 mod remote;
 mod support;
+mod sweeps;
 mod waiting;
 mod window;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use capture_lab::model::Property;
+use capture_lab::state::State;
 use egui_kittest::kittest::Queryable as _;
 
 use crate::support::{Window, Wishes};
@@ -79,4 +81,49 @@ fn all_numbers_are_copied_as_text_and_as_json() {
 fn without_a_camera_it_says_what_would_be_there() {
     let window = measured(Window::new());
     assert!(window.shows("are measured here"));
+}
+
+#[test]
+fn low_light_is_explained_and_the_exposure_pinned_by_a_button() {
+    let controls = r#"controls: [
+        (name: "exposureMode", choices: ["manual", "continuous"], value: "continuous"),
+        (name: "exposureTime", min: 1, max: 5000, step: 1, value: 300),
+    ],"#;
+    let (open, faults) = (Some(r#"{"video":{"width":320}}"#), "(at: 3.0, do: LowLight(slower: 2))");
+    let wishes = Wishes { open, faults, controls, ..Wishes::default() };
+    let mut window = measured(Window::with(&wishes));
+    window.until("a track", |state| !state.tracks.is_empty());
+    window.pass(Duration::from_secs(5));
+    for _ in 0..20 {
+        window.pass(Duration::from_millis(500));
+        if window.shows("Pin the exposure") {
+            break;
+        }
+    }
+    assert!(window.shows("Low light: the rate fell from 30 to 15 while the exposure rose from 30 ms to 60 ms"));
+    window.click("Pin the exposure");
+    let exposure = |state: &State| state.tracks[0].track.settings.text(Property::ExposureMode).map(str::to_owned);
+    window.until("a manual exposure", |state| exposure(state).as_deref() == Some("manual"));
+    let time = window.state().tracks[0].track.settings.number(Property::ExposureTime);
+    assert!(time <= Some(333.0), "{time:?}");
+    window.pass(Duration::from_secs(4));
+    window.until_all("the rate", |window| window.shows(RATE) && !window.shows("Pin the exposure"));
+}
+
+#[test]
+fn a_black_and_a_frozen_picture_are_told_in_words() {
+    for (fault, words) in [("Black(9.0)", "The picture is black"), ("Freeze(9.0)", "The picture has not changed for")] {
+        let faults = format!("(at: 0.5, do: {fault})");
+        let wishes = Wishes { open: Some(r#"{"video":{"width":320}}"#), faults: &faults, ..Wishes::default() };
+        let mut window = measured(Window::with(&wishes));
+        window.until("a track", |state| !state.tracks.is_empty());
+        window.pass(Duration::from_secs(3));
+        for _ in 0..20 {
+            if window.shows(words) {
+                break;
+            }
+            window.pass(Duration::from_millis(100));
+        }
+        assert!(window.shows(words) && !window.state().tracks[0].track.muted(), "{fault}");
+    }
 }

@@ -11,7 +11,8 @@ use crate::support::Window;
 fn remote(json: &str) -> Window {
     let mut window = Window::opened(json);
     // The log has the name too.
-    window.harness.get_all_by_label("Cam (virtual:cam)").next().unwrap().click();
+    let row = window.harness.get_all_by_label("Cam (virtual:cam)").next();
+    row.iter().for_each(egui_kittest::Node::click);
     window.harness.run_steps(3);
     window.click("Remote control…");
     assert!(window.shows("Remote control: Cam"));

@@ -53,6 +53,17 @@ step() {
   } | stamped >"/out/$name.out"
 }
 
+# Tells of devices that come and go, without their modes and controls: a shell reads long lines byte by byte.
+watched_devices() {
+  lab devices --watch --json | awk '{
+    gsub(/"items":\[[^]]*\]/, "\"items\":null")
+    gsub(/"modes":\[[^]]*\]/, "\"modes\":[]")
+    gsub(/"controls":\[[^]]*\]/, "\"controls\":[]")
+    print
+    fflush()
+  }'
+}
+
 # Waits until a command succeeds, up to so many seconds.
 until_true() {
   patience=$(($1 * 10))

@@ -132,7 +132,7 @@ fn a_source_with_another_signal_ends_the_track_with_words() {
     let changed = results.number("source.changed");
     let ended = step.events("ended");
     assert_eq!(ended.len(), 1, "{} {}", step.text(), step.errors);
-    assert!((-1.0..=1.0).contains(&(ended[0].0 - changed)), "{} s after the change", ended[0].0 - changed);
+    assert!((-2.0..=2.0).contains(&(ended[0].0 - changed)), "{} s after the change", ended[0].0 - changed);
     let reason = &ended[0].1["reason"];
     assert_eq!(reason["kind"], "driver-error", "{reason}");
     assert!(reason["text"].as_str().is_some_and(|text| text.contains("changed") && text.contains("720×")), "{reason}");

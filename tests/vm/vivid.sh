@@ -2,9 +2,9 @@
 # shellcheck shell=dash
 # What vivid can be made to do: inputs, formats, lost frames, errors, and a node that changes its number. Read by guest.sh.
 
-# The library's own work in one process: inside TASK NODE. Leaves /out/TASK-videoN.json.
+# The library's own work in one process: inside TASK NODE [WORD]. Leaves /out/TASK-videoN.json.
 inside() {
-  CAPTURE_LAB_INSIDE="$1 $2 /out/$1-${2##*/}.json" vm-tests --exact inside::a_task_inside_the_machine --include-ignored \
+  CAPTURE_LAB_INSIDE="$1 $2 /out/$1-${2##*/}.json${3:+ $3}" vm-tests --exact inside::a_task_inside_the_machine --include-ignored \
     --nocapture >"/out/$1-${2##*/}.log" 2>&1
 }
 
@@ -29,7 +29,7 @@ for input in 0 1 3; do
 done
 
 # A source that changes its signal while it is captured.
-step source lab watch '{"video":{"width":{"exact":1280},"height":{"exact":720}}}' --device /dev/video0 --input HDMI \
+step source lab watch '{"video":{"width":{"exact":320},"height":{"exact":180}}}' --device /dev/video0 --input HDMI \
   --pixel-format GREY --seconds 30 --json &
 until_true 30 grep -q '"frames"' /out/source.out
 v4l2-ctl -d /dev/video0 -c dv_timings=1,dv_timings_signal_mode=4 2>/out/source.control
@@ -44,8 +44,11 @@ mark formats
 planar=$(planar_node)
 for node in /dev/video0 "$planar"; do
   v4l2-ctl -d "$node" -c test_pattern=0,horizontal_movement=3,osd_text_mode=2
-  inside formats "$node"
 done
+v4l2-ctl -d /dev/video0 --set-fmt-video=width=320,height=180,pixelformat=HSV3,hsv=180 --get-fmt-video >/out/hsv.set 2>&1
+inside formats /dev/video0
+# Those in one plane are the same here.
+inside formats "$planar" RGB3,YUYV,NV12,NM12,NM21,NM16,NM61,YM12,YM21,YM24,YM42
 echo "$planar" >/out/planar-node
 
 # (h) Frames that the driver loses.
@@ -73,11 +76,13 @@ for error in reqbufs qbuf streamon; do
   v4l2-ctl -d /dev/video0 -c inject_vidioc_${error}_error=1 2>/out/inject-$error.control
   step inject-$error lab watch "{\"video\":$MODE}" --device /dev/video0 --seconds 2 --json
 done
-# inject NAME CONTROL: while it streams.
+# inject NAME CONTROL: while it streams, which then goes on for some seconds unless it ends.
 inject() {
-  step "inject-$1" lab watch "{\"video\":$MODE}" --device /dev/video0 --seconds 6 --json &
+  step "inject-$1" lab watch "{\"video\":$MODE}" --device /dev/video0 --seconds 60 --json &
   until_true 30 grep -q '"frames"' "/out/inject-$1.out"
   v4l2-ctl -d /dev/video0 -c "$2=1" 2>"/out/inject-$1.control"
+  until_true 4 [ -e "/out/inject-$1.ended" ]
+  killall -TERM capture-lab 2>/dev/null
   until_true 20 [ -e "/out/inject-$1.ended" ]
   [ -e "/out/inject-$1.ended" ] || killall -9 capture-lab
   wait
@@ -90,7 +95,7 @@ fresh_cameras
 
 # (j) The driver goes and comes back while another program holds the node, so that the camera has another number.
 mark rebind
-step rebind lab devices --watch --json &
+step rebind watched_devices &
 until_true 60 grep -q deviceId /out/rebind.out
 exec 9</dev/video0
 echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind

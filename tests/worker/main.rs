@@ -6,6 +6,7 @@ mod constraints;
 mod controls;
 mod desks;
 mod faults;
+mod inputs;
 mod measures;
 mod open;
 mod permissions;

@@ -24,6 +24,8 @@ pub const BUF_TYPE_VIDEO_CAPTURE: u32 = 1;
 pub const MEMORY_MMAP: u32 = 1;
 /// `V4L2_PIX_FMT_PRIV_MAGIC` in `priv`: the fields behind it are valid.
 pub const PIX_FMT_PRIV_MAGIC: u32 = 0xfeed_cafe;
+/// `V4L2_PIX_FMT_FLAG_SET_CSC`: the driver is asked for an encoding.
+pub const PIX_FMT_FLAG_SET_CSC: u32 = 0x2;
 /// `V4L2_FIELD_NONE`: progressive pictures.
 pub const FIELD_NONE: u32 = 1;
 /// `V4L2_FRMSIZE_TYPE_DISCRETE` and `V4L2_FRMIVAL_TYPE_DISCRETE`.

@@ -32,6 +32,8 @@ mod encoding {
     pub const BT2020: u32 = 6;
     pub const BT2020_CONST_LUM: u32 = 7;
     pub const SMPTE240M: u32 = 8;
+    /// `V4L2_HSV_ENC_180`, in the same field.
+    pub const HSV_180: u32 = 128;
 }
 
 /// `V4L2_QUANTIZATION_…`.
@@ -48,7 +50,7 @@ pub fn colour(format: PixelFormat, told: Told) -> Colour {
         quantization::FULL_RANGE => ColourRange::Full,
         quantization::LIM_RANGE => ColourRange::Limited,
         _ if told.colorspace == colorspace::DEFAULT => usual.range,
-        _ if is_rgb_or_hsv(format) || told.colorspace == colorspace::JPEG => ColourRange::Full,
+        _ if is_no_yuv(format) || told.colorspace == colorspace::JPEG => ColourRange::Full,
         _ => ColourRange::Limited,
     };
     Colour { range, matrix: matrix(told) }
@@ -70,11 +72,16 @@ const fn matrix(told: Told) -> ColourMatrix {
     }
 }
 
-/// Whether V4L2 counts it among the formats that are not made of luma. Bayer pictures are RGB there; JPEG says itself what
-/// it is; of a format that the lab does not know it is a guess.
-fn is_rgb_or_hsv(format: PixelFormat) -> bool {
-    use PixelLayout::{Bayer, HsvBytes, Jpeg, RgbBytes, RgbFields};
-    matches!(format.layout(), Some(Jpeg | RgbBytes(_) | RgbFields(_) | HsvBytes(_) | Bayer(..)) | None)
+/// Whether V4L2's default for it is full range. Bayer pictures are RGB there, and grey ones have full range as well (so does the
+/// test driver of V4L2's makers); JPEG says itself what it is; of a format that the lab does not know it is a guess.
+fn is_no_yuv(format: PixelFormat) -> bool {
+    use PixelLayout::{Bayer, Grey, HsvBytes, Jpeg, RgbBytes, RgbFields};
+    matches!(format.layout(), Some(Jpeg | RgbBytes(_) | RgbFields(_) | HsvBytes(_) | Bayer(..) | Grey(_)) | None)
+}
+
+/// What to ask the driver for, of formats that can be coded in two ways of which the lab decodes one: hue in 180 steps.
+pub fn wanted_encoding(format: PixelFormat) -> Option<u32> {
+    matches!(format.layout(), Some(PixelLayout::HsvBytes(_))).then_some(encoding::HSV_180)
 }
 
 #[cfg(test)]
@@ -102,7 +109,8 @@ mod tests {
             (*b"RGB3", 3, 0, 2, "BT.709 limited range"),
             (*b"BA81", 8, 0, 0, "BT.601 full range"),
             (*b"GREY", 0, 0, 0, "BT.601 full range"), // infrared cameras without a word
-            (*b"GREY", 8, 0, 0, "BT.601 limited range"),
+            (*b"GREY", 8, 0, 0, "BT.601 full range"),
+            (*b"GREY", 8, 0, 2, "BT.601 limited range"),
             (*b"GREY", 8, 0, 1, "BT.601 full range"),
             (*b"MJPG", 8, 0, 0, "BT.601 full range"),
             (*b"YUYV", 99, 99, 99, "BT.601 limited range"),

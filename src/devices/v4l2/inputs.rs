@@ -32,7 +32,7 @@ pub fn current(node: &Node) -> Option<u32> {
 /// # Errors
 /// `EINVAL` where there is no such input, `EBUSY` while a program captures.
 pub fn select(node: &Node, input: u32) -> Result<(), Errno> {
-    let mut index = input.try_into().map_err(|_| Errno::INVAL)?;
+    let mut index = i32::try_from(input).or(Err(Errno::INVAL))?;
     abi::S_INPUT.send(node, &mut index)?;
     adopt_signal(node);
     Ok(())

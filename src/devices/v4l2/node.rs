@@ -10,7 +10,7 @@ use crate::model::{CameraMode, Colour, FrameRate, PixelFormat, RateExtent};
 
 use super::abi;
 use super::abi_planes::{self, BUF_TYPE_VIDEO_CAPTURE_MPLANE, MAX_PLANES, PixFormatMplane, PlanarFormat};
-use super::colour::{Told, colour};
+use super::colour::{Told, colour, wanted_encoding};
 use super::modes::{ModeSource, SizeExtent};
 
 /// No driver lists more; a faulty one that never ends its list is cut off here.
@@ -121,14 +121,19 @@ impl Node {
     pub fn set_format(&self, mode: &CameraMode) -> Result<Granted, Errno> {
         let CameraMode { width, height, pixel_format, .. } = *mode;
         let (pixelformat, field) = (pixel_format.to_u32(), abi::FIELD_NONE);
+        let encoding = wanted_encoding(pixel_format);
+        let flags = if encoding.is_some() { abi::PIX_FMT_FLAG_SET_CSC } else { 0 };
+        let ycbcr_enc = encoding.unwrap_or_default();
         if self.is_planar {
             let mut format = PlanarFormat { type_: self.buffer_type(), ..PlanarFormat::default() };
-            format.area.pix = PixFormatMplane { width, height, pixelformat, field, ..PixFormatMplane::default() };
+            let rest = PixFormatMplane { flags: flags as u8, ycbcr_enc: ycbcr_enc as u8, ..PixFormatMplane::default() };
+            format.area.pix = PixFormatMplane { width, height, pixelformat, field, ..rest };
             abi_planes::S_FMT.send(self, &mut format)?;
             return Ok(granted_in_planes(&format));
         }
         let mut format = abi::Format { type_: self.buffer_type(), ..abi::Format::default() };
-        format.area.pix = abi::PixFormat { width, height, pixelformat, field, ..abi::PixFormat::default() };
+        let rest = abi::PixFormat { priv_: abi::PIX_FMT_PRIV_MAGIC, flags, ycbcr_enc, ..abi::PixFormat::default() };
+        format.area.pix = abi::PixFormat { width, height, pixelformat, field, ..rest };
         abi::S_FMT.send(self, &mut format)?;
         Ok(granted(&format))
     }

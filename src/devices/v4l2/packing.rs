@@ -81,10 +81,10 @@ mod tests {
         Mapping::new(&file, 0, bytes.len() as u32).unwrap()
     }
 
-    fn granted(code: &[u8; 4], strides: &[u32]) -> Granted {
+    fn granted(code: [u8; 4], strides: &[u32]) -> Granted {
         let mut all = [0; MAX_PLANES];
         all[..strides.len()].copy_from_slice(strides);
-        let pixel_format = PixelFormat(*code);
+        let pixel_format = PixelFormat(code);
         Granted { width: 4, height: 2, pixel_format, strides: all, memory_planes: strides.len(), colour: Colour::FULL }
     }
 
@@ -103,7 +103,7 @@ mod tests {
     fn planes_come_one_after_the_other_without_what_surrounds_them() {
         let luma = [9, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9];
         let chroma = [11, 12, 13, 14, 9];
-        let (whole, picture) = packed(&granted(b"NM12", &[4, 4]), &[&luma, &chroma], &[(2, 12), (0, 5)]);
+        let (whole, picture) = packed(&granted(*b"NM12", &[4, 4]), &[&luma, &chroma], &[(2, 12), (0, 5)]);
         assert_eq!((whole, picture), (true, vec![1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14]));
     }
 
@@ -111,7 +111,8 @@ mod tests {
     fn lines_of_another_length_are_laid_as_the_first_plane_has_them() {
         let luma = [1, 2, 3, 4, 0, 0, 0, 0, 5, 6, 7, 8, 0, 0, 0, 0];
         let (blue, red) = ([11, 12, 9], [21, 22, 9]);
-        let (whole, picture) = packed(&granted(b"YM12", &[8, 3, 3]), &[&luma, &blue, &red], &[(0, 16), (0, 3), (0, 3)]);
+        let (whole, picture) =
+            packed(&granted(*b"YM12", &[8, 3, 3]), &[&luma, &blue, &red], &[(0, 16), (0, 3), (0, 3)]);
         let expected = [&luma[..], &[11, 12, 0, 0, 21, 22, 0, 0]].concat();
         assert_eq!((whole, picture), (true, expected));
     }
@@ -119,18 +120,18 @@ mod tests {
     #[test]
     fn a_plane_that_is_cut_off_moves_no_other_and_is_told() {
         let (luma, chroma) = ([1, 2, 3, 4, 5, 6, 7, 8], [11, 12, 13, 14]);
-        let (whole, picture) = packed(&granted(b"NM12", &[4, 4]), &[&luma, &chroma], &[(0, 5), (0, 4)]);
+        let (whole, picture) = packed(&granted(*b"NM12", &[4, 4]), &[&luma, &chroma], &[(0, 5), (0, 4)]);
         assert_eq!((whole, picture), (false, vec![1, 2, 3, 4, 5, 0, 0, 0, 11, 12, 13, 14]));
-        let (whole, _) = packed(&granted(b"NM12", &[4, 4]), &[&luma, &chroma], &[(0, 8), (7, 4)]);
+        let (whole, _) = packed(&granted(*b"NM12", &[4, 4]), &[&luma, &chroma], &[(0, 8), (7, 4)]);
         assert!(!whole, "a part that ends before it begins");
     }
 
     #[test]
     fn one_plane_of_memory_and_unknown_formats_are_taken_as_they_are() {
         let (one, two) = ([1, 2, 3, 4], [5, 6]);
-        assert_eq!(packed(&granted(b"NV12", &[4]), &[&one], &[(0, 3)]), (true, vec![1, 2, 3]));
+        assert_eq!(packed(&granted(*b"NV12", &[4]), &[&one], &[(0, 3)]), (true, vec![1, 2, 3]));
         assert_eq!(
-            packed(&granted(b"ABCD", &[4, 4]), &[&one, &two], &[(0, 4), (0, 2)]),
+            packed(&granted(*b"ABCD", &[4, 4]), &[&one, &two], &[(0, 4), (0, 2)]),
             (true, vec![1, 2, 3, 4, 5, 6])
         );
     }

@@ -23,7 +23,7 @@ const DRIVERS: [(&str, &str); 16] = [
     ("j721e-csi2rx", "TI’s camera port"),
 ];
 
-/// What to say of a node whose pictures need libcamera or PipeWire; `None` where it delivers by itself.
+/// What to say of a node whose pictures need libcamera or `PipeWire`; `None` where it delivers by itself.
 pub fn note(driver: &str, capabilities: u32) -> Option<String> {
     let family = DRIVERS.iter().find(|(start, _)| driver.starts_with(start)).map(|(_, family)| *family);
     let needs_controller = capabilities & abi::CAP_IO_MC != 0;

@@ -74,7 +74,9 @@ mod tests {
     fn events_of_the_source_are_told_from_others() {
         let of = |types: &[u32]| {
             let mut happened = Happened::default();
-            types.iter().for_each(|type_| happened.note(&Event { type_: *type_, ..Event::default() }));
+            for type_ in types {
+                happened.note(&Event { type_: *type_, ..Event::default() });
+            }
             happened
         };
         assert_eq!(of(&[1, 3, 4]), Happened::default());

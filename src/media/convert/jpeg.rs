@@ -107,6 +107,8 @@ pub(super) struct Headers {
     has_huffman_tables: bool,
     /// All components are in the first scan, and it has all of their bits: the way of all cameras.
     one_scan: bool,
+    /// There are restart markers among the pixels.
+    restarts: bool,
     /// Pixels.
     width: u16,
 }
@@ -117,16 +119,18 @@ impl Headers {
             return None;
         }
         let mut at = 2;
-        let (mut has_huffman_tables, mut progressive, mut components, mut width) = (false, false, 0, 0);
+        let (mut has_huffman_tables, mut restarts) = (false, false);
+        let (mut progressive, mut components, mut width) = (false, 0, 0);
         loop {
             match (*jpeg.get(at)?, *jpeg.get(at + 1)?) {
                 (0xff, 0xda) => {
                     let one_scan = !progressive && *jpeg.get(at + 4)? == components;
-                    return Some(Self { scan: at, has_huffman_tables, one_scan, width });
+                    return Some(Self { scan: at, has_huffman_tables, one_scan, restarts, width });
                 }
                 (0xff, 0xd9) => return None,
                 (0xff, marker @ (0xc0..=0xcf | 0xdb..=0xfe)) => {
                     has_huffman_tables |= marker == 0xc4;
+                    restarts |= marker == 0xdd;
                     if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
                         (progressive, components) = (marker & 3 == 2, *jpeg.get(at + 9)?);
                         width = u16::from_be_bytes([*jpeg.get(at + 7)?, *jpeg.get(at + 8)?]);
@@ -140,9 +144,9 @@ impl Headers {
 
     /// The mark of the end is kept from the decoder, which takes it for the end of a whole picture wherever it comes, and goes on
     /// with zeros. Without it, the decoder says where bits are missing. It looks a few bytes ahead, and has no such bytes in the
-    /// last two rows of a picture that is very narrow.
+    /// last two rows of a picture that is very narrow, and may look for a restart behind the last pixels where there are any.
     fn bytes_to_leave_out(&self) -> usize {
-        if self.one_scan && self.width >= 64 { 2 } else { 0 }
+        if self.one_scan && !self.restarts && self.width >= 64 { 2 } else { 0 }
     }
 
     /// Just behind the mark of the end. Behind it may be the tail of an earlier and longer picture.
@@ -341,7 +345,7 @@ mod tests {
                 kept -= 1;
             }
             let early = [&jpeg[..kept], &[0xff, 0xd9], &jpeg[kept..]].concat();
-            prop_assert!(decode_as(&early, size).is_err(), "{kept} of {}", jpeg.len());
+            prop_assert!(restarts > 0 || decode_as(&early, size).is_err(), "{kept} of {}", jpeg.len());
         }
 
         #[test]

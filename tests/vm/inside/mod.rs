@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use capture_lab::devices::{DeviceHost, HostOptions};
 use capture_lab::media::{Clock, PreviewImage, SystemClock};
-use capture_lab::model::{DeviceInfo, MediaError, PixelFormat};
+use capture_lab::model::{MediaError, PixelFormat};
 use capture_lab::selection::parse_constraints;
 use capture_lab::worker::{Choice, Command, Event, OpenedStream, Reply, TrackMonitor, Waker, Worker};
 
@@ -24,7 +24,8 @@ fn a_task_inside_the_machine() {
     let Ok(task) = std::env::var(TASK) else { return };
     let words: Vec<_> = task.split(' ').collect();
     match words[..] {
-        ["formats", node, file] => formats::run(node, file),
+        ["formats", node, file] => formats::run(node, file, &[]),
+        ["formats", node, file, list] => formats::run(node, file, &list.split(',').collect::<Vec<_>>()),
         ["rounds", node, file] => rounds::run(node, file),
         ["drops", node, file] => drops::run(node, file),
         _ => panic!("no task {task}"),
@@ -53,11 +54,6 @@ impl Lab {
             }
         }
         panic!("no answer within {PATIENCE:?}");
-    }
-
-    fn camera(&self, node: &str) -> DeviceInfo {
-        let Ok(Reply::Devices(devices)) = self.ask(Command::EnumerateDevices) else { panic!("no list") };
-        devices.into_iter().find(|device| device.node == node).expect("the camera")
     }
 
     /// Opens a camera in a small mode.

@@ -1,15 +1,19 @@
 //! Opens and closes a camera again and again.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use capture_lab::model::PixelFormat;
+use capture_lab::devices::v4l2::V4l2Cameras;
+use capture_lab::devices::{CameraBackend as _, CancelToken, IdMaker};
+use capture_lab::media::SystemClock;
+use capture_lab::model::{CameraMode, DeviceInfo, FrameRate, PixelFormat};
 use serde_json::json;
 
 use super::{Lab, picture};
 
-/// Until all that stays has come.
-const WARM_UP: usize = 5;
 const ROUNDS: usize = 200;
+/// Of these, so many are whole sessions.
+const SESSIONS: usize = 20;
 
 /// What the process holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,27 +38,51 @@ impl Holdings {
     }
 }
 
-/// Opens, sees a picture, and closes.
+/// Opens, sees a picture, and closes: in a session, with all its threads, and by the bare loop on a thread of its own.
 pub fn run(node: &str, file: &str) {
     let lab = Lab::start();
-    let mut pictures = 0;
-    let mut round = || {
+    let device = camera(node);
+    let session = || {
         let stream = lab.open(node, PixelFormat::YUYV).expect("the camera");
-        pictures += usize::from(picture(&stream).is_some());
+        let came = picture(&stream).is_some();
         lab.stop(&stream);
+        usize::from(came)
     };
-    (0..WARM_UP).for_each(|_| round());
+    session();
+    bare(&device);
     let before = Holdings::settled(None);
     let began = Instant::now();
-    (0..ROUNDS).for_each(|_| round());
+    let mut pictures: usize = (0..SESSIONS).map(|_| session()).sum();
+    let in_sessions = began.elapsed().as_secs_f64();
+    pictures += (SESSIONS..ROUNDS).map(|_| bare(&device)).sum::<usize>();
     let seconds = began.elapsed().as_secs_f64();
     let after = Holdings::settled(Some(before));
     let seen = json!({
         "rounds": ROUNDS,
-        "pictures": pictures - WARM_UP,
-        "seconds": seconds,
+        "pictures": pictures,
+        "seconds": [in_sessions, seconds],
         "files": [before.files, after.files],
         "threads": [before.threads, after.threads],
     });
     std::fs::write(file, seen.to_string()).expect("a file");
+}
+
+fn cameras() -> V4l2Cameras {
+    V4l2Cameras::new(IdMaker::new(b"inside"), Arc::clone(&SystemClock::shared()) as _)
+}
+
+fn camera(node: &str) -> DeviceInfo {
+    cameras().enumerate().expect("a list").into_iter().find(|device| device.node == node).expect("the camera")
+}
+
+/// One round of the bare loop. Returns how many pictures came.
+fn bare(device: &DeviceInfo) -> usize {
+    let device = device.clone();
+    let round = move || {
+        let mode =
+            CameraMode { width: 320, height: 180, frame_rate: FrameRate::new(60, 1), pixel_format: PixelFormat::YUYV };
+        let mut stream = cameras().open(&device, mode, &CancelToken::default()).expect("a stream");
+        usize::from(stream.next(Duration::from_secs(5)).expect("no error").item.is_some())
+    };
+    std::thread::Builder::new().spawn(round).expect("a thread").join().expect("no panic")
 }
