@@ -171,7 +171,7 @@ fn load_layout(storage: Option<&dyn eframe::Storage>, state: &mut State) -> Layo
     let Some(storage) = storage.filter(|storage| storage.get_string(LAYOUT).is_some()) else {
         return Layout::default();
     };
-    let layout = eframe::get_value::<Layout>(storage, LAYOUT).filter(Layout::is_whole);
+    let layout = eframe::get_value::<Layout>(storage, LAYOUT).and_then(Layout::completed);
     layout.unwrap_or_else(|| {
         state.toasts.say(Severity::Warning, text("layout-unreadable"), state.now);
         Layout::default()

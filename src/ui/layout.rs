@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::text;
 
 /// A panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Pane {
     /// The devices.
     Devices,
@@ -44,6 +44,16 @@ impl Pane {
         Self::Events,
         Self::Clips,
     ];
+
+    /// Beside which panel of the first versions it stands; those have none.
+    const fn companion(self) -> Option<Self> {
+        match self {
+            Self::Controls => Some(Self::Constraints),
+            Self::Sweep => Some(Self::Preview),
+            Self::Measurements => Some(Self::Tracks),
+            _ => None,
+        }
+    }
 
     /// Its title.
     pub fn title(self) -> String {
@@ -101,10 +111,36 @@ fn linear(tiles: &mut Tiles<Pane>, direction: LinearDir, shares: &[(TileId, f32)
 }
 
 impl Layout {
-    /// Whether each panel is in it once, so that it can be used.
-    pub fn is_whole(&self) -> bool {
-        let panes: Vec<_> = self.0.tiles.tiles().filter_map(pane_of).collect();
-        panes.len() == Pane::ALL.len() && Pane::ALL.iter().all(|pane| panes.contains(pane)) && self.0.root().is_some()
+    /// The layout with each panel in it once: those that an older version did not have are put behind others. `None` where a
+    /// panel is in it twice, or there is nothing to put one behind.
+    pub fn completed(mut self) -> Option<Self> {
+        let mut panes: Vec<_> = self.0.tiles.tiles().filter_map(pane_of).collect();
+        panes.sort_unstable();
+        self.0.root().filter(|_| panes.windows(2).all(|pair| pair[0] != pair[1]))?;
+        for pane in Pane::ALL.into_iter().filter(|pane| !panes.contains(pane)) {
+            self.put_behind(pane, pane.companion()?)?;
+        }
+        Some(self)
+    }
+
+    /// Adds a panel among the tabs of another, which stays in front.
+    fn put_behind(&mut self, pane: Pane, companion: Pane) -> Option<()> {
+        let companion = self.0.tiles.find_pane(&companion)?;
+        let tabs = self.0.tiles.parent_of(companion)?;
+        let front = self.front_tab(tabs).copied();
+        let tile = self.0.tiles.insert_pane(pane);
+        self.0.move_tile_to_container(tile, tabs, usize::MAX, false);
+        if let Some(tab) = self.front_tab(tabs) {
+            *tab = front?;
+        }
+        Some(())
+    }
+
+    fn front_tab(&mut self, tile: TileId) -> Option<&mut TileId> {
+        match self.0.tiles.get_mut(tile)? {
+            Tile::Container(Container::Tabs(tabs)) => tabs.active.as_mut(),
+            _ => None,
+        }
     }
 
     /// Whether a panel is shown.
@@ -138,14 +174,40 @@ mod tests {
         let text = ron::to_string(&layout).unwrap();
         let back: Layout = ron::from_str(&text).unwrap();
         assert_eq!(back, layout);
-        assert!(back.is_whole() && !back.is_shown(Pane::Clips) && back.is_shown(Pane::Events));
+        assert!(!back.is_shown(Pane::Clips) && back.is_shown(Pane::Events));
+        assert_eq!(back.clone().completed(), Some(back));
+    }
+
+    fn without(panes: &[Pane]) -> Layout {
+        let mut layout = Layout::default();
+        for pane in panes {
+            let tile = layout.0.tiles.find_pane(pane).unwrap();
+            layout.0.remove_recursively(tile);
+        }
+        layout
     }
 
     #[test]
-    fn a_layout_without_a_panel_is_not_whole() {
-        let mut layout = Layout::default();
-        let tile = layout.0.tiles.find_pane(&Pane::Preview).unwrap();
-        layout.0.remove_recursively(tile);
-        assert!(!layout.is_whole());
+    fn panels_that_an_older_version_did_not_have_come_behind_others() {
+        let new = [Pane::Controls, Pane::Sweep, Pane::Measurements];
+        let layout = without(&new).completed().unwrap();
+        let panes: Vec<_> = layout.0.tiles.tiles().filter_map(pane_of).collect();
+        assert!(panes.len() == Pane::ALL.len() && Pane::ALL.iter().all(|pane| panes.contains(pane)));
+        for pane in new {
+            let [tile, companion] =
+                [pane, pane.companion().unwrap()].map(|pane| layout.0.tiles.find_pane(&pane).unwrap());
+            assert_eq!(layout.0.tiles.parent_of(tile), layout.0.tiles.parent_of(companion), "{pane:?}");
+            let Some(Tile::Container(Container::Tabs(tabs))) =
+                layout.0.tiles.get(layout.0.tiles.parent_of(tile).unwrap())
+            else {
+                panic!("no tabs for {pane:?}")
+            };
+            assert_eq!(tabs.active, Some(companion), "{pane:?}");
+        }
+    }
+
+    #[test]
+    fn a_layout_that_lost_a_panel_is_given_up() {
+        assert_eq!(without(&[Pane::Preview, Pane::Sweep]).completed(), None);
     }
 }

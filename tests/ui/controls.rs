@@ -166,3 +166,16 @@ fn values_are_kept_with_the_request_and_in_a_preset() {
     window.press(egui::Modifiers::COMMAND, egui::Key::Enter);
     until_is(&mut window, "Mirror", integer(1));
 }
+
+#[test]
+fn a_closed_shutter_is_said_where_the_picture_would_be() {
+    let controls = r#"device_controls: [(name: "Privacy", kind: Boolean, value: 0)],"#;
+    let mut window = Window::with(&Wishes { controls, open: Some(r#"{"video":true}"#), ..Wishes::default() });
+    window.until("a track", |state| !state.tracks.is_empty());
+    window.click("Controls");
+    click(&mut window, Role::CheckBox, "Privacy");
+    window.until("mute", |state| state.tracks[0].track.muted());
+    assert!(window.shows("Muted: the privacy control of Cam (virtual:cam) (“Privacy”) is on"));
+    click(&mut window, Role::CheckBox, "Privacy");
+    window.until("unmute", |state| !state.tracks[0].track.muted());
+}

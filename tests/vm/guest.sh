@@ -169,8 +169,8 @@ lab devices --json >/out/controls.json 2>/out/controls.err
 v4l2-ctl -d /dev/video0 --list-ctrls-menus >/out/controls.txt
 step controls-outside lab watch "{\"video\":$MODE}" --device /dev/video0 --seconds 60 --json &
 until_true 30 grep -q '"frames"' /out/controls-outside.out
-uptime_now >/out/controls-outside.moved
 v4l2-ctl -d /dev/video0 -c brightness=77
+uptime_now >/out/controls-outside.moved
 until_true 10 grep -q configurationchange /out/controls-outside.out
 killall -INT capture-lab
 wait

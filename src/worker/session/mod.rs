@@ -3,6 +3,7 @@
 
 mod configuration;
 mod constraints;
+mod control_news;
 mod controls;
 mod desks;
 mod devices;
