@@ -68,8 +68,8 @@ impl Source {
             Some("y4m") => y4m::look_through,
             Some("mjpeg" | "mjpg" | "jpeg" | "jpg") => mjpeg::look_through,
             _ => {
-                let possible =
-                    "a source is a Y4M (.y4m) or a Motion JPEG file (.mjpeg, .mjpg, .jpeg, .jpg): convert others first";
+                let possible = "a source is a Y4M (.y4m) or a Motion JPEG file (.mjpeg, .mjpg, .jpeg, .jpg): convert it first, such \
+                    as with “ffmpeg -i clip.mp4 -pix_fmt yuv420p clip.y4m”";
                 return Err(Flaw::Unusable(possible.to_owned()));
             }
         };
