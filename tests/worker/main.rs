@@ -13,6 +13,7 @@ mod permissions;
 mod recording;
 mod sequences;
 mod sharing;
+mod sources;
 mod streams;
 mod support;
 mod sweeps;

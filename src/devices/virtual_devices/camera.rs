@@ -2,24 +2,19 @@
 
 use std::time::Duration;
 
-use jpeg_encoder::EncodingError;
-
-use crate::devices::{
-    Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, Delivery, DeviceError, DeviceErrorKind, IdMaker,
-};
+use crate::devices::{Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, Delivery, DeviceError, IdMaker};
 use crate::media::{BufferPool, VideoFrame};
-use crate::model::{Backend, CameraMode, Colour, DeviceId, DeviceInfo, Property, Reason, ReasonKind, Timestamp, Value};
+use crate::model::{Backend, CameraMode, DeviceId, DeviceInfo, Property, Reason, ReasonKind, Timestamp, Value};
 
 use super::board::Board;
 use super::damage::damage;
-use super::description::Pattern;
 use super::desk::VirtualDesk;
 use super::fault::{CameraFault, Fault, Opening};
 use super::hold::{Hold, Waited};
 use super::info;
-use super::picture::TestPicture;
 use super::plug::FaultHandle;
-use super::timeline::{Coming, DRIVER_BUFFERS, Damage, Plan, Timeline};
+use super::show::{SHUT, Show, Shown};
+use super::timeline::{Coming, DRIVER_BUFFERS, Plan, Timeline};
 
 /// A virtual camera.
 #[derive(Debug)]
@@ -28,7 +23,7 @@ pub(super) struct VirtualCamera {
     pub(super) ids: IdMaker,
     pub(super) unit: Option<String>,
     pub(super) modes: Vec<CameraMode>,
-    pub(super) pattern: Pattern,
+    pub(super) shown: Shown,
     pub(super) opening: Opening,
     pub(super) faults: Vec<Fault<CameraFault>>,
     pub(super) handle: FaultHandle,
@@ -81,11 +76,7 @@ impl CameraBackend for VirtualCamera {
             mode,
             hold,
             timeline,
-            picture: TestPicture::new(mode, self.pattern, 0).map_err(|error| cannot_draw(&error))?,
-            black: None,
-            other_size: None,
-            pattern: self.pattern,
-            brightness: 0,
+            show: Show::new(mode, self.shown.clone(), self.handle.name())?,
             board_version: 0,
             board: self.handle.board().clone(),
             pace: 1,
@@ -98,14 +89,7 @@ struct VirtualCameraStream {
     mode: CameraMode,
     hold: Hold,
     timeline: Timeline,
-    picture: TestPicture,
-    /// That of a covered lens, once it was needed.
-    black: Option<TestPicture>,
-    /// The last one of a wrong size.
-    other_size: Option<TestPicture>,
-    pattern: Pattern,
-    /// That of the picture.
-    brightness: i32,
+    show: Show,
     board: Board,
     /// That of the controls when they were read last.
     board_version: u64,
@@ -149,23 +133,12 @@ impl CameraStream for VirtualCameraStream {
 /// What is added to each byte of luma, from -128 to 127: nothing in the middle of the control. A closed shutter is black.
 fn brightness(board: &Board) -> i32 {
     if board.is_private() {
-        return -255;
+        return SHUT;
     }
     board.part(Property::Brightness).map_or(0, |part| ((part - 0.5) * 255.0).trunc() as i32)
 }
 
 impl VirtualCameraStream {
-    /// Draws anew what stands still, where a control has changed it.
-    fn follow_controls(&mut self) -> Result<(), DeviceError> {
-        let brightness = brightness(&self.board);
-        if brightness != self.brightness {
-            self.picture =
-                TestPicture::new(self.mode, self.pattern, brightness).map_err(|error| cannot_draw(&error))?;
-            self.brightness = brightness;
-        }
-        Ok(())
-    }
-
     fn coming(&mut self) -> Coming {
         let version = self.board.version();
         if std::mem::replace(&mut self.board_version, version) != version {
@@ -215,9 +188,9 @@ impl VirtualCameraStream {
     fn frame(&mut self, plan: Plan, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
         self.timeline.take(plan);
         self.follow_light();
-        self.follow_controls()?;
+        self.show.set_brightness(brightness(&self.board))?;
         let mut data = self.pool.take();
-        self.draw(&plan, &mut data).map_err(|error| cannot_draw(&error))?;
+        self.show.draw(&plan, &mut data)?;
         let corrupt = plan.damage.is_some_and(|how| damage(&mut data, &self.mode, how));
         Ok(VideoFrame {
             sequence: plan.sequence,
@@ -225,33 +198,11 @@ impl VirtualCameraStream {
             arrived_at,
             width: self.mode.width,
             height: self.mode.height,
-            stride: self.picture.stride(),
+            stride: self.show.stride(),
             pixel_format: self.mode.pixel_format,
-            colour: Colour::usual_of(self.mode.pixel_format),
+            colour: self.show.colour(),
             data,
             corrupt,
         })
     }
-
-    fn draw(&mut self, plan: &Plan, data: &mut Vec<u8>) -> Result<(), EncodingError> {
-        let picture = match plan.damage {
-            _ if plan.picture.is_black => match &mut self.black {
-                Some(black) => black,
-                none => none.insert(TestPicture::new(self.mode, Pattern::Flat(0, 0, 0), 0)?),
-            },
-            Some(Damage::Size(width, height)) => {
-                let mode = CameraMode { width, height, ..self.mode };
-                match self.other_size.take().filter(|picture| picture.mode() == mode) {
-                    Some(picture) => self.other_size.insert(picture),
-                    None => self.other_size.insert(TestPicture::new(mode, self.pattern, 0)?),
-                }
-            }
-            _ => &mut self.picture,
-        };
-        picture.draw(plan.picture.number, plan.picture.elapsed, data)
-    }
-}
-
-fn cannot_draw(error: &EncodingError) -> DeviceError {
-    DeviceError::new(DeviceErrorKind::Driver, format!("the test camera cannot code its picture: {error}"))
 }

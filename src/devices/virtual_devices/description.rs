@@ -9,37 +9,13 @@ use serde::Deserialize;
 use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, SampleFormat, Value};
 
 use super::controls::DeviceControlDescription;
+use super::error::VirtualError;
 use super::fault::{CameraFault, Fault, MicrophoneFault, Opening};
 use super::values::{Rate, SampleRate, Size, ToneDescription};
 
 /// The pixel formats that the test camera can draw in.
 const DRAWN: [PixelFormat; 5] =
     [PixelFormat::YUYV, PixelFormat::NV12, PixelFormat::MJPG, PixelFormat::RGB3, PixelFormat::GREY];
-
-/// Why a description of virtual devices cannot be used. The message is one sentence with the place in the file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum VirtualError {
-    /// The file cannot be read.
-    #[error("cannot read the virtual devices in {}: {message}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        message: String,
-    },
-    /// The text is no description of virtual devices.
-    #[error("{}, line {line}, column {column}: {message}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What was found or expected.
-        message: String,
-    },
-}
 
 /// The devices of one file.
 #[derive(Debug, Deserialize)]
@@ -69,6 +45,7 @@ impl TryFrom<RawDescription> for Description {
                 return Err(format!("each device needs a name of its own, and “{name}” is none"));
             }
         }
+        raw.cameras.iter().try_for_each(CameraDescription::check)?;
         Ok(Self { cameras: raw.cameras, microphones: raw.microphones })
     }
 }
@@ -100,8 +77,15 @@ pub(super) struct CameraDescription {
     /// `facingMode`.
     #[serde(default)]
     pub(super) facing: Option<Facing>,
-    /// In order of preference of the driver.
-    pub(super) modes: Vec<ModeGroup>,
+    /// In order of preference of the driver; those of a source are its own.
+    #[serde(default)]
+    pub(super) modes: Option<Vec<ModeGroup>>,
+    /// What is shown in place of the pattern.
+    #[serde(default)]
+    pub(super) source: Option<SourceDescription>,
+    /// Pictures of the source per second, in place of its own rate.
+    #[serde(default)]
+    pub(super) rates: Vec<Rate>,
     /// What can be set on it.
     #[serde(default)]
     pub(super) controls: Vec<ControlDescription>,
@@ -117,10 +101,23 @@ pub(super) struct CameraDescription {
 }
 
 impl CameraDescription {
-    /// Each mode once, in the order of the file.
+    /// Modes are told, or else come from a source.
+    fn check(&self) -> Result<(), String> {
+        let name = &self.name;
+        match (&self.modes, &self.source) {
+            (Some(_), Some(_)) => Err(format!("the modes of “{name}” are those of its source: leave modes out")),
+            (None, None) => Err(format!("“{name}” needs modes, or else a source that has some")),
+            (Some(_), None) if !self.rates.is_empty() => {
+                Err(format!("the rates of “{name}” are for a source: without one they stand in its modes"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Each mode once, in the order of the file. None of a source.
     pub(super) fn camera_modes(&self) -> Vec<CameraMode> {
         let mut modes = Vec::new();
-        for mode in self.modes.iter().flat_map(ModeGroup::camera_modes) {
+        for mode in self.modes.iter().flatten().flat_map(ModeGroup::camera_modes) {
             if !modes.contains(&mode) {
                 modes.push(mode);
             }
@@ -230,6 +227,13 @@ pub(super) enum Pattern {
     Bars,
     /// One colour: red, green, blue. Nothing moves.
     Flat(u8, u8, u8),
+}
+
+/// Where a camera has its pictures from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) enum SourceDescription {
+    /// A file of Y4M or Motion JPEG, relative to the description. It is shown over and over.
+    File(PathBuf),
 }
 
 /// All combinations of sizes, rates and formats.

@@ -9,7 +9,7 @@ use crate::selection::capabilities;
 
 use super::description::{CameraDescription, Facing, MicrophoneDescription};
 
-pub(super) fn of_camera(camera: &CameraDescription, ids: &IdMaker) -> DeviceInfo {
+pub(super) fn of_camera(camera: &CameraDescription, modes: &[CameraMode], ids: &IdMaker) -> DeviceInfo {
     let listed = Listed {
         kind: MediaDeviceKind::VideoInput,
         name: &camera.name,
@@ -17,7 +17,7 @@ pub(super) fn of_camera(camera: &CameraDescription, ids: &IdMaker) -> DeviceInfo
         unit: camera.unit.as_deref(),
         facing: camera.facing.map(Facing::name),
     };
-    listed.info(camera.camera_modes().iter().map(video_mode).collect(), ids)
+    listed.info(modes.iter().map(video_mode).collect(), ids)
 }
 
 pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -> DeviceInfo {

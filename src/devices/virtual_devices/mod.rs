@@ -10,6 +10,7 @@ mod controls;
 mod damage;
 mod description;
 mod desk;
+mod error;
 mod fault;
 mod glyphs;
 mod hold;
@@ -19,13 +20,15 @@ mod microphone;
 mod picture;
 mod plug;
 mod script;
+mod show;
+mod source;
 #[cfg(test)]
 mod tests;
 mod timeline;
 mod tone;
 mod values;
 
-pub use description::VirtualError;
+pub use error::VirtualError;
 pub use fault::CameraFault;
 pub use picture::read_frame_number;
 pub use plug::FaultHandle;
@@ -35,14 +38,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::media::Clock;
+use crate::model::CameraMode;
 
 use super::{CameraBackend, IdMaker, MicrophoneBackend};
 
 use board::Board;
 use camera::VirtualCamera;
 use controls::board_controls;
-use description::{CameraDescription, Description, MicrophoneDescription};
+use description::{CameraDescription, Description, MicrophoneDescription, SourceDescription};
 use microphone::VirtualMicrophone;
+use show::Shown;
+use source::{Flaw, Source};
 
 const BUILTIN: &str = include_str!("../../../assets/virtual/builtin.ron");
 
@@ -75,7 +81,8 @@ pub fn load_builtin(ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<VirtualDevic
 /// The devices that a RON file describes.
 ///
 /// # Errors
-/// Where the file cannot be read or is malformed; then with line and column.
+/// Where the file cannot be read or is malformed, then with line and column; and where the file of a camera's source cannot be
+/// used or is damaged, then with the byte.
 pub fn load_file(path: &Path, ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| VirtualError::Read { path: path.to_owned(), message: error.to_string() })?;
@@ -85,7 +92,8 @@ pub fn load_file(path: &Path, ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<Vi
 /// The devices that a text in RON describes; `path` is for messages.
 ///
 /// # Errors
-/// Where the text is malformed; with line and column.
+/// Where the text is malformed, with line and column; and where the file of a camera's source, relative to the folder of `path`,
+/// cannot be used or is damaged, then with the byte.
 pub fn load_text(
     text: &str,
     path: &Path,
@@ -93,11 +101,11 @@ pub fn load_text(
     clock: Arc<dyn Clock>,
 ) -> Result<VirtualDevices, VirtualError> {
     let description = Description::parse(text, path)?;
-    let loader = Loader { ids, clock };
+    let loader = Loader { ids, clock, folder: path.parent().unwrap_or(Path::new("")) };
     let mut devices = VirtualDevices::default();
     for camera in description.cameras {
         let name = camera.name.clone();
-        let camera = loader.camera(camera);
+        let camera = loader.camera(camera)?;
         devices.handles.insert(name, camera.handle.clone());
         devices.cameras.push(Arc::new(camera));
     }
@@ -113,22 +121,44 @@ pub fn load_text(
 struct Loader<'a> {
     ids: &'a IdMaker,
     clock: Arc<dyn Clock>,
+    /// Files of sources are relative to it.
+    folder: &'a Path,
 }
 
 impl Loader<'_> {
-    fn camera(&self, description: CameraDescription) -> VirtualCamera {
-        let info = info::of_camera(&description, self.ids);
+    fn camera(&self, description: CameraDescription) -> Result<VirtualCamera, VirtualError> {
+        let (shown, modes) = match &description.source {
+            Some(SourceDescription::File(file)) => self.source(&description, file)?,
+            None => (Shown::Pattern(description.pattern), description.camera_modes()),
+        };
+        let info = info::of_camera(&description, &modes, self.ids);
         let board = Board::new(board_controls(&description.controls, &description.device_controls));
-        VirtualCamera {
-            modes: description.camera_modes(),
-            pattern: description.pattern,
+        Ok(VirtualCamera {
+            modes,
+            shown,
             opening: description.open,
             faults: description.faults,
             handle: FaultHandle::with_board(Arc::clone(&self.clock), &info, board),
             ids: self.ids.clone(),
             unit: description.unit,
             info,
-        }
+        })
+    }
+
+    /// Looks through a camera's file; its modes are of the file's size.
+    fn source(&self, camera: &CameraDescription, file: &Path) -> Result<(Shown, Vec<CameraMode>), VirtualError> {
+        let path = self.folder.join(file);
+        let source = Source::load(&path).and_then(|source| {
+            let rates: Vec<_> = camera.rates.iter().map(|rate| rate.0).collect();
+            let no_rate = || Flaw::At(0, "the header has no frame rate (F): give the camera `rates`".to_owned());
+            Ok((source.modes(&rates).ok_or_else(no_rate)?, source))
+        });
+        let name = camera.name.clone();
+        let (modes, source) = source.map_err(|flaw| match flaw {
+            Flaw::Unusable(message) => VirtualError::Source { camera: name, path, message },
+            Flaw::At(at, message) => VirtualError::DamagedSource { camera: name, path, at, message },
+        })?;
+        Ok((Shown::Source(Arc::new(source)), modes))
     }
 
     fn microphone(&self, description: MicrophoneDescription) -> VirtualMicrophone {

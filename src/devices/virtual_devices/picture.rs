@@ -77,16 +77,6 @@ impl TestPicture {
         self.mode
     }
 
-    /// Bytes from one line to the next of the first plane; 0 for JPEG.
-    pub(super) fn stride(&self) -> u32 {
-        match self.mode.pixel_format {
-            PixelFormat::YUYV => self.mode.width * 2,
-            PixelFormat::RGB3 => self.mode.width * 3,
-            PixelFormat::MJPG => 0,
-            _ => self.mode.width,
-        }
-    }
-
     /// The picture with a number and the time since the start, as the camera's bytes.
     pub(super) fn draw(&mut self, number: u64, elapsed: Duration, bytes: &mut Vec<u8>) -> Result<(), EncodingError> {
         bytes.clear();

@@ -32,6 +32,9 @@ fn a_malformed_description_says_where() {
             "H264",
         ),
         ("(cameras: [", 1, ""),
+        ("(cameras: [(name: \"a\", label: \"A\")])", 1, "needs modes"),
+        ("(cameras: [(name: \"a\", label: \"A\", modes: [], source: File(\"a.y4m\"))])", 1, "leave modes out"),
+        ("(cameras: [(name: \"a\", label: \"A\", modes: [], rates: [(5, 1)])])", 1, "for a source"),
     ] {
         let error = load_text(ron, Path::new("x.ron"), &IdMaker::default(), FakeClock::shared()).err().unwrap();
         let VirtualError::Malformed { line, column, ref message, .. } = error else { panic!("{error}") };

@@ -5,6 +5,7 @@ mod documents;
 mod frames;
 mod microphone;
 mod opening;
+mod sources;
 
 use std::path::Path;
 use std::sync::Arc;
