@@ -50,7 +50,7 @@ bench: ## Measure what pictures cost, from conversion to the screen, and what se
 	cargo bench --locked --bench convert
 	cargo bench --locked --bench preview
 
-soak: ## Preview and record for MINUTES (10), put thousands of random cases to the oracle, fuzz importer and decoders for FUZZ_MINUTES (10) each
+soak: ## Preview and record for MINUTES (10), put thousands of random cases to the oracle, fuzz importer, decoders and what drivers answer for FUZZ_MINUTES (10) each
 	@packaging/setup.sh build
 	cargo bench --locked --bench soak -- $(MINUTES)
 	ORACLE_CASES=5000 cargo test --locked --test spec oracle

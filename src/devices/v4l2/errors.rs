@@ -31,6 +31,11 @@ impl Subject {
         &self.name
     }
 
+    /// The path of its node.
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
     /// What it means that the driver answered `error` when asked to do `what` (“start the stream”).
     pub fn failed(&self, what: &str, error: Errno) -> DeviceError {
         let Self { name, node } = self;

@@ -24,6 +24,7 @@ mod packing;
 mod payload;
 mod pipelines;
 mod place;
+mod power;
 mod properties;
 mod queue;
 mod source_change;

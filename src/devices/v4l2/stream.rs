@@ -1,6 +1,7 @@
 //! The capture loop: poll, dequeue, copy, queue again.
 
 use std::os::fd::AsFd as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,13 +11,14 @@ use rustix::io::Errno;
 use crate::devices::wake::WakeEvent;
 use crate::devices::{CameraStream, CancelToken, Delivery, DeviceError, layout};
 use crate::media::{BufferPool, Clock, VideoFrame};
-use crate::model::{CameraMode, Timestamp};
+use crate::model::{CameraMode, Reason, Timestamp};
 
 use super::abi;
 use super::errors::Subject;
 use super::mapping::Mapping;
 use super::node::{Granted, Node};
 use super::packing::Packing;
+use super::power::Power;
 use super::queue::Filled;
 use super::source_change;
 
@@ -42,6 +44,7 @@ pub struct V4l2Stream {
     /// Buffers that the driver did not take back yet.
     unqueued: Vec<u32>,
     opened_at: Timestamp,
+    power: Power,
 }
 
 /// Why a wait ended.
@@ -72,6 +75,7 @@ impl V4l2Stream {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DeviceError> {
         let opened_at = clock.now();
+        let power = Power::of(Path::new(subject.node()));
         let (mode, granted) = set_mode(&node, &subject, asked)?;
         source_change::subscribe(&node);
         let wake = WakeEvent::new().map_err(|error| subject.failed("be waited for", error))?;
@@ -95,6 +99,7 @@ impl V4l2Stream {
             wake,
             unqueued: Vec::new(),
             opened_at,
+            power,
         };
         stream.check_cancelled()?;
         stream.node.stream_on().map_err(|error| stream.subject.not_started(&mode, error))?;
@@ -189,6 +194,10 @@ impl CameraStream for V4l2Stream {
 
     fn opened_at(&self) -> Option<Timestamp> {
         Some(self.opened_at)
+    }
+
+    fn condition(&self) -> Option<Reason> {
+        self.power.suspended(self.subject.name())
     }
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<VideoFrame>, DeviceError> {

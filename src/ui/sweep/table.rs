@@ -47,7 +47,11 @@ fn line_ui(ui: &mut Ui, mode: &ModeResult) {
         badge.on_hover_text(&remark);
     }
     let number = |part: fn(Measured) -> Option<f64>, decimals: usize| {
-        mode.measured.and_then(part).map_or_else(|| "–".to_owned(), |number| format!("{number:.decimals$}"))
+        let text = |number| format!("{number:.decimals$}");
+        let zero = text(0.0);
+        // What is rounded to zero has no sign.
+        let unsigned = |text: String| if text.strip_prefix('-') == Some(&zero) { zero.clone() } else { text };
+        mode.measured.and_then(part).map_or_else(|| "–".to_owned(), |number| unsigned(text(number)))
     };
     ui.label(RichText::new(number(|measured| measured.fps_delivered, 2)).monospace().background_color(background));
     let deviation = number(|measured| measured.deviation_percent, 1);

@@ -109,6 +109,7 @@ sleep 1
 # Plugged in, out, and in again while the lab watches; another program keeps the first number, so that the camera comes back under
 # another one.
 mkdir -p /var/run # where usbip keeps its ports
+uptime_now >/out/usb.asked
 step usb-watch watched_devices &
 until_true 60 told usb-watch deviceId 1
 plug 1

@@ -46,6 +46,7 @@ pub fn run(node: &str, file: &str) {
         let stream = lab.open(node, PixelFormat::YUYV).expect("the camera");
         let came = picture(&stream).is_some();
         lab.stop(&stream);
+        wait_until_closed(node);
         usize::from(came)
     };
     session();
@@ -65,6 +66,17 @@ pub fn run(node: &str, file: &str) {
         "threads": [before.threads, after.threads],
     });
     std::fs::write(file, seen.to_string()).expect("a file");
+}
+
+/// A track that was stopped lets go of its camera soon, not at once.
+fn wait_until_closed(node: &str) {
+    let is_node =
+        |file: std::fs::DirEntry| std::fs::read_link(file.path()).is_ok_and(|target| target.as_os_str() == node);
+    let is_open = || std::fs::read_dir("/proc/self/fd").is_ok_and(|files| files.flatten().any(is_node));
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while is_open() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 fn cameras() -> V4l2Cameras {
