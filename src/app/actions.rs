@@ -49,6 +49,7 @@ impl LabApp {
             Action::SetText(json) => state.editor.set_text(json),
             Action::SelectTrack(track) => state.selected_track = Some(track),
             Action::SetEnabled(track, enabled) => self.ask(Command::SetEnabled { track, enabled }, Pending::Quiet),
+            Action::SetColour(track, colour) => self.ask(Command::SetColour { track, colour }, Pending::Quiet),
             Action::StopTrack(track) => self.ask(Command::StopTrack { track }, Pending::Quiet),
             Action::CloneTrack(track) => {
                 self.ask(Command::CloneTrack { track, clone: TrackId::random() }, Pending::Quiet);

@@ -51,6 +51,23 @@ impl Colour {
     }
 }
 
+/// What a tester knows better than a driver that reports wrong or no colours. What is `None` is as the driver says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ColourOverride {
+    /// In the place of [`Colour::range`].
+    pub range: Option<ColourRange>,
+    /// In the place of [`Colour::matrix`].
+    pub matrix: Option<ColourMatrix>,
+}
+
+impl ColourOverride {
+    /// What is assumed where the driver says `driver`.
+    pub fn applied(self, driver: Colour) -> Colour {
+        Colour { range: self.range.unwrap_or(driver.range), matrix: self.matrix.unwrap_or(driver.matrix) }
+    }
+}
+
 impl fmt::Display for ColourRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -92,5 +109,18 @@ mod tests {
             assert_eq!(Colour::usual_of(format).to_string(), wanted, "{format}");
         }
         assert_eq!(Colour::default(), Colour::LIMITED);
+    }
+
+    #[test]
+    fn an_override_replaces_only_what_it_says() {
+        let (range, matrix) = (Some(ColourRange::Full), Some(ColourMatrix::Bt709));
+        for (colour, wanted) in [
+            (ColourOverride::default(), "BT.601 limited range"),
+            (ColourOverride { range, matrix: None }, "BT.601 full range"),
+            (ColourOverride { range: None, matrix }, "BT.709 limited range"),
+            (ColourOverride { range, matrix }, "BT.709 full range"),
+        ] {
+            assert_eq!(colour.applied(Colour::LIMITED).to_string(), wanted);
+        }
     }
 }

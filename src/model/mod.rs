@@ -26,7 +26,7 @@ mod value;
 mod video_input;
 
 pub use capabilities::{Capabilities, Capability};
-pub use colour::{Colour, ColourMatrix, ColourRange};
+pub use colour::{Colour, ColourMatrix, ColourOverride, ColourRange};
 pub use constraints::{Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints};
 pub use control::{Control, ControlRange};
 pub use device::{Backend, DeviceInfo, MediaDeviceKind, UsbInfo};

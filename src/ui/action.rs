@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::command::UserCommand;
 use crate::devices::virtual_devices::CameraFault;
 use crate::model::{
-    Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints, PermissionState,
-    PixelFormat, Policy, Property, TrackId, TrackKind,
+    ColourOverride, Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints,
+    PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -58,6 +58,8 @@ pub enum Action {
     SelectTrack(TrackId),
     /// Switches a track.
     SetEnabled(TrackId, bool),
+    /// Has the pictures of a track's camera read in other colours than its driver says.
+    SetColour(TrackId, ColourOverride),
     /// Stops a track.
     StopTrack(TrackId),
     /// Clones a track.

@@ -2,6 +2,7 @@
 
 mod action;
 mod clips;
+mod colour;
 mod commands;
 mod constraints;
 mod controls;

@@ -7,6 +7,7 @@ use crate::state::{State, TrackView};
 use crate::text::{text, text_with};
 
 use super::Action;
+use super::colour::colour_ui;
 use super::constraints::Explanations;
 use super::theme::Tokens;
 use super::widgets::{badge_ui, empty_ui, named};
@@ -47,6 +48,9 @@ fn track_ui(ui: &mut Ui, view: &TrackView, is_selected: bool, actions: &mut Vec<
         if view.track.is_live() {
             let why = CollapsingHeader::new(text("tracks-why")).default_open(false);
             why.show(ui, why_ui).header_response.on_hover_text(text("tracks-why-tip"));
+        }
+        if view.track.is_live() {
+            colour_ui(ui, view, actions);
         }
         details_ui(ui, view);
     });

@@ -7,6 +7,7 @@
 //! ```
 //! The session never calls a device and never writes a file: it hands that to a thread and goes on.
 
+mod colour;
 mod damaged;
 mod desk;
 mod enumerator;
@@ -27,6 +28,7 @@ mod tap;
 mod video_tap;
 mod waker;
 
+pub use colour::PictureColour;
 pub use damaged::{DamagedPicture, DamagedPictures};
 pub use handle::Worker;
 pub use protocol::{

@@ -9,13 +9,13 @@ use crate::devices::virtual_devices::CameraFault;
 use crate::measure::{AudioReport, VideoReport};
 use crate::media::{Latest, PreviewImage};
 use crate::model::{
-    Capabilities, Cause, ChosenMode, Control, ControlValue, DeviceControl, DeviceId, DeviceInfo, LogEntry, MediaError,
-    MediaStreamConstraints, MediaTrackConstraints, PermissionState, PixelFormat, Policy, Reason, Settings, StreamId,
-    Timestamp, Track, TrackId, TrackKind,
+    Capabilities, Cause, ChosenMode, ColourOverride, Control, ControlValue, DeviceControl, DeviceId, DeviceInfo,
+    LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints, PermissionState, PixelFormat, Policy, Reason,
+    Settings, StreamId, Timestamp, Track, TrackId, TrackKind,
 };
 use crate::record::Losses;
 
-use super::{DamagedPictures, ShownPictures};
+use super::{DamagedPictures, PictureColour, ShownPictures};
 
 /// Names a request, so that its answer can be told. Chosen by the asker, unique among its open requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,15 @@ pub enum Command {
         track: TrackId,
         /// The new value.
         enabled: bool,
+    },
+    /// Reads the pictures of a camera in other colours than its driver says, from the next frame on: in the preview, in
+    /// snapshots and in recordings. It holds for the device, that is, for all its tracks, until it is closed. Nothing where
+    /// the track is of a microphone or has ended. Answered by [`Reply::Done`].
+    SetColour {
+        /// A track of the camera.
+        track: TrackId,
+        /// What to assume; by default all is as the driver says again.
+        colour: ColourOverride,
     },
     /// Begins the counts and measures of a video track anew, as if it had just been opened; a recording that it feeds goes on.
     /// Answered by [`Reply::Done`]: reports that are read after it count from then on.
@@ -349,6 +358,8 @@ pub enum TrackMonitor {
         shown: ShownPictures,
         /// Damaged frames, on demand.
         damaged: DamagedPictures,
+        /// In which colours the pictures of its camera are read.
+        colour: PictureColour,
     },
     /// Of a microphone.
     Audio {

@@ -11,7 +11,7 @@ use crate::model::{CameraMode, MediaTrackConstraints, Property, Settings, Timest
 
 use super::feed::{Feed, Footage};
 use super::source::OpenTimes;
-use super::{DamagedPicture, DamagedPictures, ShownPictures, TrackMonitor};
+use super::{DamagedPicture, DamagedPictures, PictureColour, ShownPictures, TrackMonitor};
 
 /// What a track makes of its source's frames under `crop-and-scale`.
 #[derive(Debug)]
@@ -82,6 +82,8 @@ pub(super) struct VideoTap {
     pub feeds: Vec<Feed>,
     /// Who wait for the next picture.
     pub snapshots: Vec<Sender<Picture>>,
+    /// Of its source.
+    pub colour: PictureColour,
     transform: Transform,
     meter: VideoMeter,
     preview: Latest<PreviewImage>,
@@ -109,6 +111,7 @@ impl VideoTap {
             enabled: true,
             feeds: Vec::new(),
             snapshots: Vec::new(),
+            colour: PictureColour::default(),
             transform: Transform::new(settings, mode),
             meter: VideoMeter::new(),
             preview: Latest::new(),
@@ -139,7 +142,7 @@ impl VideoTap {
 
     pub fn monitor(&self) -> TrackMonitor {
         let (preview, report, shown) = (self.preview.clone(), self.report.clone(), self.shown.clone());
-        TrackMonitor::Video { preview, report, shown, damaged: self.damaged.clone() }
+        TrackMonitor::Video { preview, report, shown, damaged: self.damaged.clone(), colour: self.colour.clone() }
     }
 
     /// The track has these settings now, on a source in this mode.

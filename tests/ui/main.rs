@@ -1,6 +1,7 @@
 //! The window through its accessibility tree, on virtual devices and a clock that the test moves.
 
 mod capture;
+mod colour;
 mod controls;
 mod editing;
 mod exchange;

@@ -137,6 +137,7 @@ impl Session {
                 self.apply_constraints(id, track, constraints, pixel_format);
             }
             Command::SetEnabled { track, enabled } => self.set_enabled(id, track, enabled),
+            Command::SetColour { track, colour } => self.set_colour(id, track, colour),
             Command::BeginCounts { track } => self.begin_counts(id, track),
             Command::StopTrack { track } => self.stop_track(id, track),
             Command::CloneTrack { track, clone } => self.clone_track(id, track, clone),

@@ -8,9 +8,9 @@ use crate::model::{
     Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Reason, Timestamp, TrackId,
 };
 use crate::selection::Selection;
-use crate::worker::RequestId;
 use crate::worker::message::{SourceId, SourceNews};
 use crate::worker::source::{self, OpenTimes, Order, Reporter, SourceTaps, SourceThread};
+use crate::worker::{PictureColour, RequestId};
 
 use super::{Session, join};
 
@@ -76,6 +76,10 @@ pub(super) struct Source {
 impl Source {
     pub fn taps(&self) -> &SourceTaps {
         &self.thread.taps
+    }
+
+    pub fn colour(&self) -> &PictureColour {
+        &self.thread.colour
     }
 
     pub fn open_times(&self) -> &OpenTimes {

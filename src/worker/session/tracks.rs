@@ -2,8 +2,8 @@
 
 use crate::media::Latest;
 use crate::model::{
-    Cause, ChosenMode, EventName, MediaTrackConstraints, PixelFormat, Reason, Settings, Timestamp, Track, TrackId,
-    TrackKind,
+    Cause, ChosenMode, ColourOverride, EventName, MediaTrackConstraints, PixelFormat, Reason, Settings, Timestamp,
+    Track, TrackId, TrackKind,
 };
 use crate::selection::Sharer;
 use crate::worker::feed::Feed;
@@ -12,7 +12,8 @@ use crate::worker::source::SourceTaps;
 use crate::worker::tap::AudioTap;
 use crate::worker::video_tap::VideoTap;
 use crate::worker::{
-    DamagedPictures, Event, OpenedTrack, RecordingId, Reply, RequestId, ShownPictures, TrackChange, TrackMonitor,
+    DamagedPictures, Event, OpenedTrack, PictureColour, RecordingId, Reply, RequestId, ShownPictures, TrackChange,
+    TrackMonitor,
 };
 
 use super::sources::Source;
@@ -128,6 +129,18 @@ impl Session {
         self.answer(request, Ok(Reply::Done));
     }
 
+    pub(super) fn set_colour(&mut self, request: RequestId, id: TrackId, colour: ColourOverride) {
+        let Some(entry) = self.tracks.get(&id) else { return self.answer(request, Err(unknown("track"))) };
+        let is_seen = entry.track.kind == TrackKind::Video && entry.track.is_live();
+        if let Some(source) = self.sources.get(&entry.source).filter(|_| is_seen) {
+            source.colour().choose(colour);
+            let name = source.device.name();
+            let text = assumed(&name, source.colour());
+            self.log(EventName::Source, name, Cause::User, text);
+        }
+        self.answer(request, Ok(Reply::Done));
+    }
+
     pub(super) fn begin_counts(&mut self, request: RequestId, id: TrackId) {
         let Some(entry) = self.tracks.get(&id) else { return self.answer(request, Err(unknown("track"))) };
         let now = self.clock.now();
@@ -228,6 +241,18 @@ impl Session {
     }
 }
 
+/// In which colours the pictures of a camera are read from now on.
+fn assumed(name: &str, colour: &PictureColour) -> String {
+    let chosen = colour.chosen();
+    let said = colour.driver().map_or_else(|| "nothing yet".to_owned(), |driver| driver.to_string());
+    if chosen == ColourOverride::default() {
+        return format!("The pictures of {name} are read as its driver says: {said}.");
+    }
+    let parts = [chosen.matrix.map(|matrix| matrix.to_string()), chosen.range.map(|range| range.to_string())];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    format!("The pictures of {name} are read as {}; its driver says {said}.", parts.join(" "))
+}
+
 /// Live views that nothing will ever come to.
 fn unfed(kind: TrackKind) -> TrackMonitor {
     match kind {
@@ -237,6 +262,7 @@ fn unfed(kind: TrackKind) -> TrackMonitor {
             report: Latest::new(),
             shown: ShownPictures::default(),
             damaged: DamagedPictures::default(),
+            colour: PictureColour::default(),
         },
     }
 }
@@ -254,6 +280,7 @@ fn attach(source: &Source, track: &Track, requested_at: Option<Timestamp>) -> Tr
             tap.configure(&track.settings, &mode);
             tap.called(requested_at, source.open_times());
             tap.enabled = track.enabled();
+            tap.colour = source.colour().clone();
             add(&mut taps.lock(), tap, VideoTap::monitor)
         }
         (SourceTaps::Audio(_), ChosenMode::Video(_)) | (SourceTaps::Video(_), ChosenMode::Audio(_)) => {

@@ -7,10 +7,18 @@ use crate::devices::{CameraBackend, CameraStream, CancelToken, Delivery, DeviceE
 use crate::media::{BufferPool, Clock, VideoFrame, is_whole};
 use crate::model::{CameraMode, ChosenMode, Colour, DeviceInfo, PixelFormat, Reason, ReasonKind, Timestamp};
 
+use super::super::PictureColour;
 use super::super::pictures::Pictures;
 use super::super::tap::Taps;
 use super::super::video_tap::VideoTap;
 use super::{Engine, OpenTimes, Reporter};
+
+/// What the session sees of a camera as well.
+pub(super) struct Shared {
+    pub taps: Taps<VideoTap>,
+    pub open_times: OpenTimes,
+    pub colour: PictureColour,
+}
 
 pub(super) struct Camera {
     backend: Arc<dyn CameraBackend>,
@@ -20,6 +28,7 @@ pub(super) struct Camera {
     pool: BufferPool,
     clock: Arc<dyn Clock>,
     open_times: OpenTimes,
+    colour: PictureColour,
     has_delivered: bool,
 }
 
@@ -30,10 +39,10 @@ impl Camera {
     pub fn new(
         backend: Arc<dyn CameraBackend>,
         device: DeviceInfo,
-        taps: Taps<VideoTap>,
-        open_times: OpenTimes,
+        shared: Shared,
         reporter: Reporter,
     ) -> Result<Self, DeviceError> {
+        let Shared { taps, open_times, colour } = shared;
         let clock = Arc::clone(&reporter.clock);
         let pictures = Pictures::start(taps.clone(), Arc::clone(&clock), reporter.waker).map_err(|error| {
             DeviceError::new(
@@ -42,7 +51,7 @@ impl Camera {
             )
         })?;
         let pool = BufferPool::new(4);
-        Ok(Self { backend, device, taps, pictures, pool, clock, open_times, has_delivered: false })
+        Ok(Self { backend, device, taps, pictures, pool, clock, open_times, colour, has_delivered: false })
     }
 }
 
@@ -81,6 +90,7 @@ impl Engine for Camera {
     fn deliver(&mut self, mut frame: VideoFrame) {
         // Not every frame is decoded; each is counted.
         frame.corrupt |= !is_whole(&frame);
+        frame.colour = self.colour.read(frame.colour);
         if !frame.corrupt && !std::mem::replace(&mut self.has_delivered, true) {
             self.open_times.frame(frame.arrived_at);
         }

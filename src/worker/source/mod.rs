@@ -17,10 +17,10 @@ use crate::devices::{CameraBackend, DeviceError, DeviceErrorKind, MicrophoneBack
 use crate::media::Clock;
 use crate::model::{CameraMode, ChosenMode, DeviceInfo, MicrophoneMode, Timestamp};
 
-use super::Waker;
 use super::message::{Message, SourceId, SourceNews};
 use super::tap::{AudioTap, Taps};
 use super::video_tap::VideoTap;
+use super::{PictureColour, Waker};
 
 pub(super) use control::{Control, Order};
 pub(super) use open_times::OpenTimes;
@@ -60,6 +60,8 @@ pub(super) struct SourceThread {
     pub control: Control,
     pub taps: SourceTaps,
     pub open_times: OpenTimes,
+    /// Idle where it is a microphone.
+    pub colour: PictureColour,
     pub thread: JoinHandle<()>,
 }
 
@@ -73,16 +75,17 @@ pub(super) fn start_camera(
     let (control, taps) = (Control::default(), Taps::default());
     let (thread_control, thread_taps) = (control.clone(), taps.clone());
     let open_times = OpenTimes::default();
-    let thread_times = open_times.clone();
+    let colour = PictureColour::default();
+    let shared = camera::Shared { taps: thread_taps, open_times: open_times.clone(), colour: colour.clone() };
     let thread = Builder::new().name(thread_name(&device)).spawn(move || {
         guarded(&device.name(), &reporter, || {
-            match camera::Camera::new(backend, device.clone(), thread_taps, thread_times, reporter.clone()) {
+            match camera::Camera::new(backend, device.clone(), shared, reporter.clone()) {
                 Ok(camera) => pump::run(camera, mode, &thread_control, &reporter),
                 Err(error) => reporter.tell(SourceNews::OpenFailed(error)),
             }
         });
     })?;
-    Ok(SourceThread { control, taps: SourceTaps::Video(taps), open_times, thread })
+    Ok(SourceThread { control, taps: SourceTaps::Video(taps), open_times, colour, thread })
 }
 
 /// Opens a microphone on a thread of its own.
@@ -100,7 +103,8 @@ pub(super) fn start_microphone(
             pump::run(microphone, mode, &thread_control, &reporter);
         });
     })?;
-    Ok(SourceThread { control, taps: SourceTaps::Audio(taps), open_times: OpenTimes::default(), thread })
+    let (open_times, colour) = (OpenTimes::default(), PictureColour::default());
+    Ok(SourceThread { control, taps: SourceTaps::Audio(taps), open_times, colour, thread })
 }
 
 /// Runs a source to its end, and says that it is over even where it fails by a fault of the program: whoever waits for it
