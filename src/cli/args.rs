@@ -149,6 +149,8 @@ pub enum Task {
     },
     /// Measure a camera in each of its modes, one after the other
     Sweep(SweepArguments),
+    /// Compare what V4L2 and nokhwa list and deliver of one camera (Linux)
+    Compare(CompareArguments),
     /// Print the man page or shell completions
     #[command(hide = true)]
     Generate {
@@ -223,6 +225,29 @@ pub struct SweepArguments {
     /// Compare with an earlier sweep's JSON; ends with 1 where a mode became worse
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
+}
+
+/// What `compare` is told.
+#[derive(Args, Clone, Debug)]
+pub struct CompareArguments {
+    /// The camera: its node, deviceId, or a unique part of its label
+    #[arg(value_name = "DEVICE")]
+    pub camera: String,
+    /// How long each backend is measured
+    #[arg(long, default_value = "3", value_parser = seconds, allow_negative_numbers = true)]
+    pub seconds: Duration,
+    /// Measure in a mode of this pixel format (may be repeated)
+    #[arg(long, value_name = "FOURCC", value_parser = fourcc)]
+    pub format: Vec<PixelFormat>,
+    /// Measure in a mode of this size, for instance 1280x720 (may be repeated)
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Vec<(u32, u32)>,
+    /// Measure in a mode of this rate, in frames per second (may be repeated)
+    #[arg(long, value_name = "FPS", value_parser = rate)]
+    pub rate: Vec<f64>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 macro_rules! choice {

@@ -74,7 +74,8 @@ fn control(control: &DeviceControl) -> Json {
     })
 }
 
-fn mode(mode: &Mode) -> Json {
+/// One mode, in the form of the contract.
+pub(super) fn mode(mode: &Mode) -> Json {
     match mode {
         Mode::Video(mode) => video_mode(mode),
         Mode::Audio(mode) => audio_mode(mode),

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. None needs a display.
 
 pub mod args;
+mod compare;
 mod devices;
 mod failure;
 mod generate;
@@ -39,6 +40,7 @@ pub fn run(task: Task, common: &Common) -> Result<Status, Failure> {
             snapshot::run(common, &request, &snapshot::Order { out, count, original, overwrite, wait })
         }
         Task::Sweep(arguments) => sweep::run(common, &arguments),
+        Task::Compare(arguments) => compare::run(common, &arguments),
         Task::Generate { what } => generate::run(what),
     }
 }
@@ -48,6 +50,7 @@ pub const fn is_json(task: &Task) -> bool {
     match task {
         Task::Devices { json, .. } | Task::Watch { json, .. } => *json,
         Task::Sweep(arguments) => arguments.json,
+        Task::Compare(arguments) => arguments.json,
         Task::Select { .. } | Task::Record(_) | Task::Snapshot { .. } | Task::Generate { .. } => false,
     }
 }

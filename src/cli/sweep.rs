@@ -20,7 +20,7 @@ use super::session::Session;
 use super::{Failure, Status, sweep_table};
 
 /// How long a camera that went away is waited for.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Measures a camera in each of its modes.
 pub(super) fn run(common: &Common, arguments: &SweepArguments) -> Result<Status, Failure> {
@@ -98,7 +98,7 @@ fn planned(common: &Common, arguments: &SweepArguments, device: &DeviceInfo) -> 
 }
 
 /// Goes through the modes; a signal ends it in good order.
-fn drive(session: &mut Session, sweep: &mut Sweep, quiet: bool) {
+pub(super) fn drive(session: &mut Session, sweep: &mut Sweep, quiet: bool) {
     let mut bar = Bar::new(quiet);
     loop {
         let now = session.clock.now();

@@ -4,6 +4,7 @@
 //! [`compare`] lays it beside an earlier one. All of it is pure: [`Sweep`] is told the worker's events and the time, and says
 //! which command comes next, so that the window and the command line drive the same thing.
 
+mod backends;
 mod compare;
 mod file;
 mod machine;
@@ -14,6 +15,7 @@ mod take;
 #[cfg(test)]
 mod tests;
 
+pub use backends::{Delivered, ModeLists, OnlyIn, Why, mode_lists};
 pub use compare::{Change, Comparison, Difference, Quantity, RULE, compare};
 pub use file::{SweepFileError, SweepFormat, read, sweep_format, to_csv, to_json};
 pub use machine::{Options, Progress, Stage, Sweep};

@@ -130,6 +130,11 @@ lab devices --backend nokhwa --json >/out/nokhwa-devices.json 2>/out/nokhwa-devi
 step nokhwa lab watch '{"video":{"width":{"exact":320},"height":{"exact":180},"frameRate":{"ideal":15}}}' \
   --backend nokhwa --device /dev/video0 --pixel-format YUYV --seconds 4 --json
 
+# Both backends in one mode. Not a step: the list of modes is long, and a shell reads lines byte by byte.
+lab compare /dev/video0 --format YUYV --size 320x180 --rate 15 --seconds 2 --json \
+  >/out/compare.json 2>/out/compare.err
+echo $? >/out/compare.status
+
 # A camera that another program holds.
 v4l2-ctl -d /dev/video0 --stream-mmap=4 >/dev/null 2>&1 &
 holder=$!

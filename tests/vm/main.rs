@@ -13,6 +13,7 @@
 
 mod cameras;
 mod clips;
+mod compare;
 mod controls;
 mod faults;
 mod formats;
