@@ -154,7 +154,8 @@ impl LabApp {
         };
         let pixel_format = self.state.editor.pixel_format().filter(|_| kind == TrackKind::Video);
         let devices = if id.as_str().is_empty() { Vec::new() } else { vec![id.0.clone()] };
-        let choice = Choice { devices, pixel_format, controls: self.state.editor.controls().clone(), waits: false };
+        let Choice { controls, colour, .. } = self.state.editor.choice();
+        let choice = Choice { devices, pixel_format, colour, controls, waits: false };
         self.ask(Command::GetUserMedia { constraints, choice }, Pending::GetUserMedia);
     }
 

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::Renderer;
 use crate::devices::{CameraChoice, HostOptions, MicrophoneChoice};
-use crate::model::PixelFormat;
+use crate::model::{ColourMatrix, ColourOverride, ColourRange, PixelFormat};
 use crate::preferences::Theme;
 use crate::worker::Choice;
 
@@ -60,6 +60,12 @@ pub struct Common {
     /// Fix the pixel format
     #[arg(long, value_name = "FOURCC|auto", global = true, value_parser = pixel_format)]
     pub pixel_format: Option<PixelFormatChoice>,
+    /// Read the camera's pictures in this range, whatever its driver says
+    #[arg(long, value_name = "limited|full", global = true, value_parser = colour_range)]
+    pub colour_range: Option<ColourRange>,
+    /// Read the camera's pictures with this matrix, whatever its driver says
+    #[arg(long, value_name = "601|709|2020", global = true, value_parser = colour_matrix)]
+    pub colour_matrix: Option<ColourMatrix>,
     /// Say errors only
     #[arg(long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -349,6 +355,23 @@ fn pixel_format(text: &str) -> Result<PixelFormatChoice, String> {
     if text == "auto" { Ok(PixelFormatChoice::Auto) } else { text.parse().map(PixelFormatChoice::Fixed) }
 }
 
+fn colour_range(text: &str) -> Result<ColourRange, String> {
+    match text {
+        "limited" => Ok(ColourRange::Limited),
+        "full" => Ok(ColourRange::Full),
+        _ => Err(format!("“{text}” is no range: write limited or full")),
+    }
+}
+
+fn colour_matrix(text: &str) -> Result<ColourMatrix, String> {
+    match text {
+        "601" => Ok(ColourMatrix::Bt601),
+        "709" => Ok(ColourMatrix::Bt709),
+        "2020" => Ok(ColourMatrix::Bt2020),
+        _ => Err(format!("“{text}” is no matrix: write 601, 709 or 2020")),
+    }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.0..=LONGEST).contains(seconds) && *seconds > 0.0);
     seconds
@@ -396,6 +419,10 @@ impl Common {
                 Some(PixelFormatChoice::Auto) => None,
                 None => preset.pixel_format,
             },
+            colour: ColourOverride {
+                range: self.colour_range.or(preset.colour.range),
+                matrix: self.colour_matrix.or(preset.colour.matrix),
+            },
             waits: preset.waits,
             controls: preset.controls,
         }
@@ -411,6 +438,22 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn colours_of_the_command_line_go_before_those_of_the_preset() {
+        let choice = |arguments: &[&str]| {
+            let all = ["capture-lab"].into_iter().chain(arguments.iter().copied());
+            let colour = ColourOverride { range: Some(ColourRange::Limited), matrix: None };
+            let preset = Choice { colour, ..Choice::default() };
+            Arguments::try_parse_from(all).map(|arguments| arguments.common.choice(preset).colour).ok()
+        };
+        let (range, matrix) = (Some(ColourRange::Limited), Some(ColourMatrix::Bt709));
+        assert_eq!(choice(&[]), Some(ColourOverride { range, matrix: None }));
+        assert_eq!(choice(&["--colour-matrix", "709"]), Some(ColourOverride { range, matrix }));
+        let full = Some(ColourRange::Full);
+        assert_eq!(choice(&["--colour-range", "full"]), Some(ColourOverride { range: full, matrix: None }));
+        assert_eq!((choice(&["--colour-range", "wide"]), choice(&["--colour-matrix", "240"])), (None, None));
     }
 
     fn host(arguments: &[&str]) -> HostOptions {

@@ -48,8 +48,8 @@ fn is_preset(text: &str) -> bool {
 fn read_preset(path: &Path) -> Result<(MediaStreamConstraints, Choice), Failure> {
     let (preset, warnings) = presets::load(path).map_err(|error| Failure::usage(error.to_string()))?;
     warn(&warnings);
-    let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset;
-    Ok((constraints, Choice { devices, pixel_format, waits, controls }))
+    let Preset { constraints, devices, pixel_format, colour, controls, waits, .. } = preset;
+    Ok((constraints, Choice { devices, pixel_format, colour, waits, controls }))
 }
 
 fn read_constraints(text: &str) -> Result<(MediaStreamConstraints, Choice), Failure> {

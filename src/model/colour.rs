@@ -56,12 +56,19 @@ impl Colour {
 #[serde(default, deny_unknown_fields)]
 pub struct ColourOverride {
     /// In the place of [`Colour::range`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<ColourRange>,
     /// In the place of [`Colour::matrix`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub matrix: Option<ColourMatrix>,
 }
 
 impl ColourOverride {
+    /// Whether all is as the driver says.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// What is assumed where the driver says `driver`.
     pub fn applied(self, driver: Colour) -> Colour {
         Colour { range: self.range.unwrap_or(driver.range), matrix: self.matrix.unwrap_or(driver.matrix) }

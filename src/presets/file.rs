@@ -8,8 +8,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{
-    Constraint, ConstraintSet, ControlValue, MediaStreamConstraints, MediaTrackConstraints, PixelFormat, Property,
-    Value,
+    ColourOverride, Constraint, ConstraintSet, ControlValue, MediaStreamConstraints, MediaTrackConstraints,
+    PixelFormat, Property, Value,
 };
 use crate::selection::{LONGEST_LIST, is_required};
 
@@ -31,6 +31,8 @@ pub(super) struct PresetFile<C = ConstraintFile> {
     pub devices: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixel_format: Option<PixelFormat>,
+    #[serde(default, skip_serializing_if = "ColourOverride::is_none")]
+    pub colour: ColourOverride,
     #[serde(default, skip_serializing_if = "is_false")]
     pub waits: bool,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "few_controls")]
@@ -166,6 +168,7 @@ impl PresetFile {
             audio: preset.constraints.audio.as_ref().map(TrackFile::of),
             devices: preset.devices.clone(),
             pixel_format: preset.pixel_format,
+            colour: preset.colour,
             waits: preset.waits,
             controls: preset.controls.clone(),
         }
@@ -181,6 +184,7 @@ impl PresetFile {
             constraints,
             devices: self.devices,
             pixel_format: self.pixel_format,
+            colour: self.colour,
             waits: self.waits,
             controls: self.controls,
         }

@@ -19,7 +19,7 @@ use ron::ser::PrettyConfig;
 use serde::Deserialize;
 
 use crate::container::file::write_whole;
-use crate::model::{ControlValue, MediaStreamConstraints, PixelFormat, Property};
+use crate::model::{ColourOverride, ControlValue, MediaStreamConstraints, PixelFormat, Property};
 
 use file::PresetFile;
 
@@ -39,6 +39,8 @@ pub struct Preset {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// In which other colours than its driver says the pictures of the camera are read.
+    pub colour: ColourOverride,
     /// Whether the request waits for a device that is not there.
     pub waits: bool,
     /// What controls of the camera are set to once it is open, by their names.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Constraint, ConstraintSet, MediaTrackConstraints};
+use crate::model::{ColourMatrix, ColourRange, Constraint, ConstraintSet, MediaTrackConstraints};
 use crate::selection::parse_constraints;
 
 fn preset(json: &str) -> Preset {
@@ -13,6 +13,7 @@ fn preset(json: &str) -> Preset {
         constraints,
         devices: vec!["cam".to_owned()],
         pixel_format: Some(PixelFormat::MJPG),
+        colour: ColourOverride { range: Some(ColourRange::Full), matrix: Some(ColourMatrix::Bt709) },
         waits: true,
         controls: [
             ("Brightness".to_owned(), ControlValue::Integer(-7)),
@@ -88,7 +89,7 @@ const OLD: &str = r#"(
 #[test]
 fn an_old_file_is_migrated_and_saved_as_a_new_one() {
     let (migrated, warnings) = read(OLD).unwrap();
-    let old = Preset { controls: BTreeMap::new(), waits: false, ..preset(FULL) }; // they came later
+    let old = Preset { controls: BTreeMap::new(), colour: ColourOverride::default(), waits: false, ..preset(FULL) }; // they came later
     assert_eq!((&migrated, warnings), (&old, vec![]));
     let new = to_text(&migrated).unwrap();
     assert!(new.contains("version: 2") && new.contains("bare: 29.97"), "{new}");

@@ -30,9 +30,9 @@ impl From<OldConstraint> for Constraint {
 
 /// A file of version 1 as one of version 2.
 pub(super) fn migrated(old: PresetFile<OldConstraint>) -> PresetFile {
-    let PresetFile { version: _, name, video, audio, devices, pixel_format, controls, waits } = old;
+    let PresetFile { version: _, name, video, audio, devices, pixel_format, colour, controls, waits } = old;
     let (video, audio) = (video.map(track), audio.map(track));
-    PresetFile { version: 2, name, video, audio, devices, pixel_format, controls, waits }
+    PresetFile { version: 2, name, video, audio, devices, pixel_format, colour, controls, waits }
 }
 
 fn track(old: TrackFile<OldConstraint>) -> TrackFile<ConstraintFile> {

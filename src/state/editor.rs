@@ -182,8 +182,8 @@ impl Editor {
 
     /// A preset was opened.
     pub fn set_preset(&mut self, preset: &Preset) {
-        let Preset { constraints, devices, pixel_format, controls, waits, .. } = preset.clone();
-        self.set_request(&constraints, Choice { devices, pixel_format, waits, controls });
+        let Preset { constraints, devices, pixel_format, colour, controls, waits, .. } = preset.clone();
+        self.set_request(&constraints, Choice { devices, pixel_format, colour, waits, controls });
     }
 
     /// The whole request was replaced.
@@ -217,13 +217,13 @@ impl Editor {
 
     /// All of it as a preset. Devices that are there are kept by their ids, which outlive nodes and labels.
     pub fn to_preset(&self, name: String, known: &[DeviceInfo]) -> Preset {
-        let Choice { devices, pixel_format, waits, controls } = self.choice();
+        let Choice { devices, pixel_format, colour, waits, controls } = self.choice();
         let id = |name: String| match known.iter().find(|device| device.node == name) {
             Some(device) => device.device_id.0.clone(),
             None => name,
         };
         let devices = devices.into_iter().map(id).collect();
-        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format, controls, waits }
+        Preset { name, constraints: self.content.constraints.clone(), devices, pixel_format, colour, controls, waits }
     }
 
     /// Takes the last change back.

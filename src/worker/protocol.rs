@@ -218,6 +218,9 @@ pub struct Choice {
     pub devices: Vec<String>,
     /// The pixel format; `None` leaves it to the lab.
     pub pixel_format: Option<PixelFormat>,
+    /// In which other colours than its driver says the pictures of the camera are read ([`Command::SetColour`]). Where it says
+    /// nothing, an earlier choice for an open camera stays.
+    pub colour: ColourOverride,
     /// Whether a call for which no device is there waits until one appears ([`Event::Waiting`]), instead of failing.
     pub waits: bool,
     /// What controls of the camera are set to once it is open, by their names. One that the camera does not have, or does

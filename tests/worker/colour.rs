@@ -1,9 +1,10 @@
 //! Colours that the tester puts in the place of what a driver says.
 
 use capture_lab::model::{Colour, ColourMatrix, ColourOverride, ColourRange, TrackId};
-use capture_lab::worker::{Command, OpenedTrack, Reply, TrackMonitor};
+use capture_lab::selection::parse_constraints;
+use capture_lab::worker::{Choice, Command, OpenedTrack, Reply, TrackMonitor};
 
-use crate::support::{Lab, MICROPHONE};
+use crate::support::{Lab, MICROPHONE, stream};
 
 /// A camera whose luma is 235 everywhere, without colour: white in limited range.
 const WHITE: &str = r#"(name: "cam", label: "Cam", pattern: Flat(255, 255, 255), modes: [
@@ -78,4 +79,15 @@ fn a_microphone_has_no_colours_and_an_unknown_track_is_an_error() {
     lab.set_colour(track, FULL);
     assert_eq!(lab.logged("are read as"), 0);
     assert!(lab.ask(Command::SetColour { track: TrackId::random(), colour: FULL }).is_err());
+}
+
+#[test]
+fn a_choice_at_the_opening_holds_from_the_first_picture_and_none_leaves_it() {
+    let mut lab = Lab::new(&[WHITE], &[]);
+    for (colour, json) in [(FULL, r#"{"video":true}"#), (ColourOverride::default(), r#"{"video":{"width":64}}"#)] {
+        let constraints = parse_constraints(json).unwrap().constraints;
+        let choice = Choice { colour, ..Choice::default() };
+        let track = stream(lab.ask(Command::GetUserMedia { constraints, choice }).unwrap()).tracks.remove(0);
+        lab.until_grey(&track, 235);
+    }
 }

@@ -131,14 +131,19 @@ impl Session {
 
     pub(super) fn set_colour(&mut self, request: RequestId, id: TrackId, colour: ColourOverride) {
         let Some(entry) = self.tracks.get(&id) else { return self.answer(request, Err(unknown("track"))) };
-        let is_seen = entry.track.kind == TrackKind::Video && entry.track.is_live();
-        if let Some(source) = self.sources.get(&entry.source).filter(|_| is_seen) {
-            source.colour().choose(colour);
-            let name = source.device.name();
-            let text = assumed(&name, source.colour());
-            self.log(EventName::Source, name, Cause::User, text);
+        if entry.track.kind == TrackKind::Video && entry.track.is_live() {
+            self.read_in(entry.source, colour);
         }
         self.answer(request, Ok(Reply::Done));
+    }
+
+    /// Has the pictures of a camera read in these colours.
+    pub(super) fn read_in(&mut self, source: SourceId, colour: ColourOverride) {
+        let Some(source) = self.sources.get(&source) else { return };
+        source.colour().choose(colour);
+        let name = source.device.name();
+        let text = assumed(&name, source.colour());
+        self.log(EventName::Source, name, Cause::User, text);
     }
 
     pub(super) fn begin_counts(&mut self, request: RequestId, id: TrackId) {
@@ -245,7 +250,7 @@ impl Session {
 fn assumed(name: &str, colour: &PictureColour) -> String {
     let chosen = colour.chosen();
     let said = colour.driver().map_or_else(|| "nothing yet".to_owned(), |driver| driver.to_string());
-    if chosen == ColourOverride::default() {
+    if chosen.is_none() {
         return format!("The pictures of {name} are read as its driver says: {said}.");
     }
     let parts = [chosen.matrix.map(|matrix| matrix.to_string()), chosen.range.map(|range| range.to_string())];

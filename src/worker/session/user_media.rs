@@ -134,6 +134,9 @@ impl Session {
                 pixel_format: job.choice.pixel_format,
                 requested_at: job.requested_at,
             };
+            if kind.kind == TrackKind::Video && !job.choice.colour.is_none() {
+                self.read_in(source, job.choice.colour);
+            }
             let opened = self.new_track(source, new);
             self.set_controls(source, opened.as_ref().map(|opened| opened.track.id), &settings);
             if kind.kind == TrackKind::Video {
