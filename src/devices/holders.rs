@@ -5,6 +5,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+/// How this program is named.
+const OURSELVES: &str = "this program";
+
 /// What a look through `/proc` found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Scan {
@@ -21,9 +24,20 @@ pub fn in_use_by(proc: &Path, node: &Path) -> String {
     in_words(&scan(proc, node), node)
 }
 
+/// The same of programs other than this one, which may have a camera's node open for its controls or for a list.
+pub fn in_use_by_others(proc: &Path, node: &Path) -> String {
+    in_words(&scan_others(proc, node), node)
+}
+
 /// The same; `None` where none can be seen.
-pub fn holders(proc: &Path, node: &Path) -> Option<String> {
-    listed(&scan(proc, node))
+pub fn other_holders(proc: &Path, node: &Path) -> Option<String> {
+    listed(&scan_others(proc, node))
+}
+
+fn scan_others(proc: &Path, node: &Path) -> Scan {
+    let mut scan = scan(proc, node);
+    scan.found.remove(OURSELVES);
+    scan
 }
 
 fn listed(scan: &Scan) -> Option<String> {
@@ -51,7 +65,7 @@ fn scan(proc: &Path, node: &Path) -> Scan {
         let Some(id) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
         match times_open(&process.path(), node) {
             Some(times) if times > usize::from(id == own) => {
-                scan.found.insert(if id == own { "this program".to_owned() } else { named(&process.path(), id) });
+                scan.found.insert(if id == own { OURSELVES.to_owned() } else { named(&process.path(), id) });
             }
             Some(_) => {}
             None => scan.unseen += 1,
@@ -114,6 +128,8 @@ mod tests {
             let proc = tempfile::tempdir().unwrap();
             process(proc.path(), &own, Some("lab"), &vec!["/dev/video0"; files]);
             assert_eq!(in_use_by(proc.path(), Path::new("/dev/video0")), expected);
+            assert_eq!(in_use_by_others(proc.path(), Path::new("/dev/video0")), "another program");
+            assert_eq!(other_holders(proc.path(), Path::new("/dev/video0")), None);
         }
     }
 

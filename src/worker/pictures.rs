@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
@@ -92,9 +93,9 @@ fn run(
     waker: &Waker,
 ) {
     while rung.recv().is_ok() {
-        let mut news = damaged.take().is_some_and(|frame| studio.show_damaged(&frame, damage(&frame), taps));
+        let mut news = damaged.take().is_some_and(|frame| studio.guarded(taps, &frame, Studio::show_damage_of));
         news |= match newest.take() {
-            Some(Show::Frame(frame)) => studio.show(&frame, taps),
+            Some(Show::Frame(frame)) => studio.guarded(taps, &frame, Studio::show),
             Some(Show::Black { width, height, at }) => show_black_on_all(&mut taps.lock(), width, height, at),
             None => false,
         };
@@ -118,6 +119,25 @@ impl Studio {
     }
 
     /// Shows a frame on all tracks that want its picture. Returns whether there is something new to see.
+    /// A fault of the lab in one picture costs that picture, not all that follow.
+    fn guarded(
+        &mut self,
+        taps: &Taps<VideoTap>,
+        frame: &VideoFrame,
+        show: fn(&mut Self, &VideoFrame, &Taps<VideoTap>) -> bool,
+    ) -> bool {
+        catch_unwind(AssertUnwindSafe(|| show(self, frame, taps))).unwrap_or_else(|_| {
+            log::error!("Frame {} was lost by a fault of Capture Lab: please report this.", frame.sequence);
+            *self = Self::new(Arc::clone(&self.clock));
+            taps.lock().iter_mut().for_each(|tap| tap.undecodable(frame.arrived_at));
+            false
+        })
+    }
+
+    fn show_damage_of(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
+        self.show_damaged(frame, damage(frame), taps)
+    }
+
     pub fn show(&mut self, frame: &VideoFrame, taps: &Taps<VideoTap>) -> bool {
         match self.converter.to_preview(frame) {
             Ok(image) => {

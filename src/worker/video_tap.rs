@@ -99,6 +99,8 @@ pub(super) struct VideoTap {
     missing: u64,
     /// Those of them that may turn out to be some that the track would have had.
     pending: u64,
+    /// Pictures that nobody had looked at when the counts began.
+    not_shown_before: u64,
 }
 
 /// A frame, and the size to crop and scale it to.
@@ -123,6 +125,7 @@ impl VideoTap {
             due: VecDeque::new(),
             missing: 0,
             pending: 0,
+            not_shown_before: 0,
         };
         tap.tell_meter(settings, mode);
         tap
@@ -317,6 +320,7 @@ impl VideoTap {
     pub fn begin_counts(&mut self, at: Timestamp) {
         self.meter.begin_anew();
         self.missing = 0;
+        self.not_shown_before = self.preview.replaced();
         self.publish(at);
     }
 
@@ -324,7 +328,7 @@ impl VideoTap {
         for shown in self.shown.take() {
             self.meter.shown(shown.captured_at, shown.at);
         }
-        self.meter.not_shown(self.preview.replaced());
+        self.meter.not_shown(self.preview.replaced() - self.not_shown_before);
         self.report.put(Arc::new(self.meter.report(at)));
     }
 }

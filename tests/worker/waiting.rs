@@ -29,8 +29,8 @@ fn a_call_waits_for_its_camera_and_then_opens_it() {
     lab.devices();
     let call = send(&lab, r#"{"video":true,"audio":true}"#, &[]);
     lab.until_logged("Waits until the device appears");
-    lab.advance(100.0);
     lab.devices(); // nothing has changed
+    lab.advance(100.0);
     assert_eq!(
         (lab.answers_to(call), waits(&lab, call).len()),
         (0, 1),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::devices::holders::holders;
+use crate::devices::holders::other_holders;
 use crate::devices::usb;
 use crate::media::needed_bytes;
 use crate::model::CameraMode;
@@ -94,7 +94,7 @@ fn loads(asked: &Path, bus: &Path) -> Vec<Load> {
 
 fn load(path: &Path) -> Option<Load> {
     let node = Node::open(path).ok()?;
-    let holder = holders(Path::new("/proc"), path)?;
+    let holder = other_holders(Path::new("/proc"), path)?;
     let name = format!("{} ({})", node.describe().ok()?.card, path.display());
     let granted = node.format().ok()?;
     let mode = CameraMode {

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustix::io::Errno;
 
 use crate::devices::access::remedy;
-use crate::devices::holders::in_use_by;
+use crate::devices::holders::in_use_by_others;
 use crate::devices::{DeviceError, DeviceErrorKind};
 use crate::model::{CameraMode, DeviceInfo};
 
@@ -70,7 +70,7 @@ impl Subject {
     }
 
     fn busy(&self, code: &str) -> String {
-        let holder = in_use_by(Path::new("/proc"), Path::new(&self.node));
+        let holder = in_use_by_others(Path::new("/proc"), Path::new(&self.node));
         format!("{} is in use by {holder} ({code}): close it there and try again", self.name)
     }
 

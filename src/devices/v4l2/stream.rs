@@ -125,10 +125,10 @@ impl V4l2Stream {
         let [device, wake] = files.map(|file| file.revents());
         Ok(if !wake.is_empty() {
             Waited::Cancelled
+        } else if device.contains(PollFlags::PRI) {
+            Waited::Event // before an error that it may explain
         } else if device.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL) {
             Waited::Trouble
-        } else if device.contains(PollFlags::PRI) {
-            Waited::Event
         } else {
             Waited::Ready
         })

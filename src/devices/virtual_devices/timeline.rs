@@ -226,7 +226,7 @@ impl Timeline {
 
     /// Takes the frame that came next.
     pub(super) fn take(&mut self, plan: Plan) {
-        self.sequence = plan.sequence + 1;
+        self.sequence = plan.sequence.saturating_add(1);
         self.damage = self.damage.map(|(damage, left)| (damage, left.saturating_sub(1))).filter(|(_, left)| *left > 0);
         self.last = Some(plan);
         self.script.took(plan.nominal);

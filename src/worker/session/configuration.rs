@@ -36,6 +36,10 @@ impl Session {
             .map(|(property, value)| format!("{property} is {value}"))
             .collect();
         if changed.is_empty() && entry.track.capabilities == capabilities {
+            // What is measured by them follows all the same.
+            if entry.track.settings != settings {
+                self.set_settings(track, &settings);
+            }
             return;
         }
         let text = if changed.is_empty() { "what it can be changed".to_owned() } else { changed.join(", ") };

@@ -242,7 +242,7 @@ fn set_in_words(device: &str, purpose: Purpose, control: &DeviceControl, value: 
 }
 
 /// Why a device shows nothing, where its shutter is closed or its switch is off (MUTE-08).
-fn private(device: &DeviceInfo) -> Option<Reason> {
+pub(super) fn private(device: &DeviceInfo) -> Option<Reason> {
     let is_on = |control: &&DeviceControl| {
         control.id == PRIVACY_CONTROL && control.value.as_ref().is_some_and(|value| *value != ControlValue::Integer(0))
     };

@@ -118,7 +118,10 @@ impl Session {
             .map(|(id, source)| (*id, source.device.name()))
             .collect();
         for (source, name) in vanished {
-            let error = DeviceError::new(DeviceErrorKind::Gone, format!("{name} is not in the system's list any more"));
+            let error = DeviceError::new(
+                DeviceErrorKind::Gone,
+                format!("{name} is not in the system's list any more: plug it in again"),
+            );
             self.hear_source(source, self.clock.now(), SourceNews::Ended(error));
         }
     }

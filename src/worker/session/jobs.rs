@@ -104,6 +104,7 @@ impl Session {
                 self.jobs.push(job);
                 continue;
             }
+            job.note_news(self.clock.now());
             let step = if self.devices.is_some() { self.step_job(&mut job) } else { None };
             match step {
                 Some(Err(error)) if self.waits_on(&mut job, &error) => self.jobs.push(job),

@@ -12,6 +12,8 @@ use crate::worker::message::{SourceId, SourceNews};
 use crate::worker::source::{self, OpenTimes, Order, Reporter, SourceTaps, SourceThread};
 use crate::worker::{PictureColour, RequestId};
 
+use super::control_news::private;
+use super::desks::DeskState;
 use super::{Session, join};
 
 /// A change of constraints that waits for its source.
@@ -176,7 +178,14 @@ impl Session {
             source.state = SourceState::Running;
         }
         let name = source.device.name();
+        // Where its controls were open before, no word of a closed shutter is to come.
+        let id_of_device = source.device.device_id.clone();
+        let desk = self.desks.of(&id_of_device).filter(|desk| desk.state == DeskState::Open);
+        let reason = desk.and_then(|desk| private(&desk.device));
         self.log_at(at, EventName::Source, &name, Cause::Device, format!("{name} is open in {mode}."));
+        if reason.is_some() {
+            self.set_private(id, at, reason);
+        }
         if wanted != mode {
             let text = format!("{name} was asked for {wanted} and gives {mode}.");
             self.log_at(at, EventName::Warning, name, Cause::Device, text);

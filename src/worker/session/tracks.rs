@@ -174,12 +174,16 @@ impl Session {
     pub(super) fn set_tracks_muted(&mut self, source: SourceId, at: Timestamp, reason: Option<&Reason>) {
         for id in self.live_track_ids(source) {
             let Some(entry) = self.tracks.get_mut(&id) else { continue };
-            if !entry.track.set_muted(reason.is_some()) {
-                continue;
-            }
+            let is_other = entry.track.set_muted(reason.is_some());
             let name = entry.name();
             let (event, change, text) = match reason {
-                Some(reason) => (EventName::Mute, TrackChange::Muted(reason.clone()), reason.text.clone()),
+                Some(reason) if is_other => (EventName::Mute, TrackChange::Muted(reason.clone()), reason.text.clone()),
+                // No event of the web, but the truth about why.
+                Some(reason) => {
+                    let text = format!("still muted, for another reason: {}", reason.text);
+                    (EventName::Warning, TrackChange::Muted(reason.clone()), text)
+                }
+                None if !is_other => continue,
                 None => (EventName::Unmute, TrackChange::Unmuted, "media flows again".to_owned()),
             };
             self.log_at(at, event, name, Cause::Device, text);

@@ -21,12 +21,24 @@ pub(super) struct Wait {
     error: MediaError,
     /// Until when a device that has appeared may still be closed to the user.
     grace: Option<Timestamp>,
+    /// Whether there was news since, from which on the device has its time to open.
+    has_news: bool,
 }
 
 impl Wait {
     /// Whether there is nothing new to look at.
     pub(super) fn is_idle(&self, lists: u64, now: Timestamp) -> bool {
         self.list == lists && self.grace.is_none_or(|until| now < until)
+    }
+}
+
+impl Job {
+    /// There may be a device now: from here on it has its time to open, however long the call has waited.
+    pub(super) fn note_news(&mut self, now: Timestamp) {
+        if let Some(wait) = self.wait.as_mut().filter(|wait| !wait.has_news) {
+            wait.has_news = true;
+            self.deadline = now + OPEN_LIMIT;
+        }
     }
 }
 
@@ -50,8 +62,7 @@ impl Session {
         }
         // What failed may work when the device is back, or when the grace is over.
         job.kinds.iter_mut().for_each(KindJob::begin_anew);
-        job.deadline = now + OPEN_LIMIT; // from its appearance on, the device has its time to open
-        let before = job.wait.replace(Wait { list: self.lists, error: error.clone(), grace });
+        let before = job.wait.replace(Wait { list: self.lists, error: error.clone(), grace, has_news: false });
         if before.is_none_or(|before| before.error != *error) {
             let text = format!("Waits until the device appears: {}", error.message);
             self.log(EventName::Request, "getUserMedia", Cause::System, text);

@@ -102,6 +102,8 @@ fn deliver_all<E: Engine>(
     let now = reporter.clock.now();
     let mut stall = Stall { last: now, waited: now, muted: false };
     let mut withheld = false;
+    // Why the driver says that nothing comes.
+    let mut said = None;
     loop {
         match engine.next(stream, stall.timeout(patience)) {
             Ok(Delivery { at, item: Some(item) }) => {
@@ -121,7 +123,9 @@ fn deliver_all<E: Engine>(
                 let condition = engine.condition(stream);
                 // What the driver says needs no patience.
                 let patience = if condition.is_some() { Duration::ZERO } else { patience };
-                if stall.waited(at, patience) {
+                let kind = condition.as_ref().map(|reason| reason.kind);
+                let is_other = std::mem::replace(&mut said, kind) != kind;
+                if stall.waited(at, patience) || (stall.muted && is_other) {
                     engine.stalled(mode, at);
                     let reason = condition.unwrap_or_else(|| engine.stall_reason(mode));
                     reporter.tell_at(at, SourceNews::Muted(reason));
