@@ -108,6 +108,9 @@ fn changes_are_reset_and_taken_back() {
 #[test]
 fn a_change_from_outside_is_seen_at_once_and_one_that_is_not_taken_is_said() {
     let mut window = window();
+    // What is set before the controls are open is how they are found.
+    click(&mut window, Role::CheckBox, "Mirror");
+    until_is(&mut window, "Mirror", integer(1));
     window.fault_handle("cam").set_control("Power Line Frequency", &ControlValue::Integer(2));
     window.until("the change", |state| {
         let controls = state.controlled_camera().map(|camera| camera.device_controls.as_slice()).unwrap_or_default();
