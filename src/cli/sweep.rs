@@ -36,10 +36,11 @@ pub(super) fn run(common: &Common, arguments: &SweepArguments) -> Result<Status,
     drive(&mut session, &mut sweep, common.quiet);
     let result = sweep.result();
     let comparison = before.map(|before| compare(&before, result));
+    // What took so long to find is told, also where it cannot be written.
+    tell(result, comparison.as_ref(), arguments.json);
     if let Some(path) = &arguments.out {
         write(path, result, arguments.overwrite)?;
     }
-    tell(result, comparison.as_ref(), arguments.json);
     Ok(status(&session, result, comparison.as_ref()))
 }
 

@@ -36,6 +36,7 @@ pub(super) fn preview_ui(ui: &mut Ui, previews: &mut Previews, state: &State, ac
     let tracks: Vec<_> = state.tracks.iter().filter(|view| view.track.kind == TrackKind::Video).collect();
     previews.textures.retain(|id, _| tracks.iter().any(|view| view.track.id == *id));
     if tracks.is_empty() {
+        damaged_ui(ui, &mut previews.damaged, &tracks);
         empty_ui(ui, &text("preview-empty"));
         ui.vertical_centered(|ui| command_button_ui(ui, UserCommand::GetUserMedia, state.possible(), actions));
         return;

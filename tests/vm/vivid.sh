@@ -15,6 +15,14 @@ planar_node() {
   done
 }
 
+# stop_lab STEP: ends the lab of a step, and sees that it ends.
+stop_lab() {
+  killall -TERM capture-lab 2>/dev/null
+  until_true 20 [ -e "/out/$1.ended" ]
+  [ -e "/out/$1.ended" ] || killall -9 capture-lab
+  wait
+}
+
 mark() {
   uptime_now >"/out/mark.$1"
 }
@@ -63,12 +71,11 @@ until_true 30 grep -q '"frames"' /out/lossy.out
 sleep 4
 v4l2-ctl -d /dev/video0 -c percentage_of_dropped_buffers=100
 uptime_now >/out/lossy.silent
-until_true 10 grep -q '"mute"' /out/lossy.out
+until_true 30 grep -q '"mute"' /out/lossy.out
 v4l2-ctl -d /dev/video0 -c percentage_of_dropped_buffers=0
 uptime_now >/out/lossy.back
-until_true 10 grep -q '"unmute"' /out/lossy.out
-killall -TERM capture-lab
-wait
+until_true 30 grep -q '"unmute"' /out/lossy.out
+stop_lab lossy
 
 # (i) Errors that vivid makes on demand: before the stream, and in it.
 mark errors
@@ -82,10 +89,7 @@ inject() {
   until_true 30 grep -q '"frames"' "/out/inject-$1.out"
   v4l2-ctl -d /dev/video0 -c "$2=1" 2>"/out/inject-$1.control"
   until_true 4 [ -e "/out/inject-$1.ended" ]
-  killall -TERM capture-lab 2>/dev/null
-  until_true 20 [ -e "/out/inject-$1.ended" ]
-  [ -e "/out/inject-$1.ended" ] || killall -9 capture-lab
-  wait
+  stop_lab "inject-$1"
 }
 inject flag inject_v4l2_buf_flag_error
 inject running inject_vidioc_qbuf_error
@@ -100,13 +104,12 @@ until_true 60 grep -q deviceId /out/rebind.out
 exec 9</dev/video0
 echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind
 uptime_now >/out/rebind.gone
-until_true 10 grep -q '"removed":\["' /out/rebind.out
+until_true 30 grep -q '"removed":\["' /out/rebind.out
 echo vivid.0 >/sys/bus/platform/drivers/vivid/bind
 uptime_now >/out/rebind.back
-until_true 10 grep -q '"added":\["' /out/rebind.out
+until_true 30 grep -q '"added":\["' /out/rebind.out
 sleep 1
-killall -TERM capture-lab
-wait
+stop_lab rebind
 exec 9<&-
 fresh_cameras
 

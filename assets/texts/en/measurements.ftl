@@ -10,6 +10,7 @@ measurements-copy-json-tip = Copies all numbers in the form of a line of “watc
 measurements-cell = { $row }, { $column }: { $value }
 measurements-single = { $row }: { $value }
 measurements-counted = { $definition } N = { $n }.
+measurements-counted-long = { $definition } N = { $n } over 10 s.
 
 measurements-black = The picture is black: take the lens cap off, open the shutter, or switch a light on.
 measurements-frozen = The picture has not changed for { $time } s although frames come: the camera repeats itself.
@@ -69,7 +70,7 @@ measurements-corrupt-tip = Marked as damaged by the driver, shorter than the for
 measurements-picture-queue = not made a picture
 measurements-picture-queue-tip = Delivered, but a newer frame took its place before a picture was made of it: the computer was too slow. Recordings have it.
 measurements-not-shown = not drawn
-measurements-not-shown-tip = A picture was made, but a newer one took its place before the window drew it.
+measurements-not-shown-tip = A picture was made, but a newer one took its place before the window drew it, or the preview is hidden.
 measurements-recorder-queue = lost by the recorder
 measurements-recorder-queue-tip = Did not fit into the queue of a recording.
 

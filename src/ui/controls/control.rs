@@ -1,6 +1,6 @@
 //! One control: its name, what sets it, and its reset.
 
-use egui::{Checkbox, ComboBox, DragValue, Label, Response, RichText, Slider, TextEdit, Ui};
+use egui::{Checkbox, ComboBox, DragValue, Key, Label, Response, RichText, Slider, TextEdit, Ui};
 
 use crate::model::{ControlKind, ControlValue, DeviceControl, DeviceInfo};
 use crate::text::{text, text_with};
@@ -115,7 +115,10 @@ fn number_ui(ui: &mut Ui, control: &DeviceControl, number: i64) -> Option<i64> {
                     let slider = Slider::new(&mut wanted, control.min..=control.max).step_by(step).show_value(false);
                     explained(named(ui.add(slider), &control.name), control);
                 }
-                let field = DragValue::new(&mut wanted).range(control.min..=control.max).speed(step);
+                let field = DragValue::new(&mut wanted)
+                    .range(control.min..=control.max)
+                    .speed(step)
+                    .update_while_editing(false); // a camera need not follow each digit
                 let name = text_with("controls-number", &[("control", control.name.clone())]);
                 explained(named(ui.add(field), &name), control);
             });
@@ -165,7 +168,8 @@ fn text_ui(ui: &mut Ui, view: &mut ControlsView, control: &DeviceControl, is_fre
         view.typed.insert(control.id, typed.clone());
     }
     let is_done = field.lost_focus() && view.typed.remove(&control.id).is_some();
-    (is_done && typed != now).then_some(ControlValue::Text(typed))
+    let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
+    (is_done && !is_given_up && typed != now).then_some(ControlValue::Text(typed))
 }
 
 /// With the reason why it cannot be set, where it cannot.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use egui::{CollapsingHeader, ComboBox, Grid, ScrollArea, Ui};
 
-use crate::model::{ControlValue, DeviceControl, DeviceInfo};
+use crate::model::{ControlValue, DeviceControl, DeviceId, DeviceInfo};
 use crate::state::{Pending, State};
 use crate::text::{text, text_with};
 
@@ -18,6 +18,8 @@ use super::widgets::{empty_ui, named};
 pub(super) struct ControlsView {
     /// Whether it was drawn in this pass.
     is_shown: bool,
+    /// Whose controls were shown last.
+    camera: Option<DeviceId>,
     /// What was asked for and is not answered yet, by control: shown until then, so that a slider stays under the pointer.
     asked: BTreeMap<u32, ControlValue>,
     /// Texts that are being typed, by control.
@@ -28,6 +30,15 @@ impl ControlsView {
     /// A new pass begins.
     pub fn begin(&mut self) {
         self.is_shown = false;
+    }
+
+    /// Controls of different cameras have the same ids: what was typed for one is not for the next.
+    fn turn_to(&mut self, camera: &DeviceId) {
+        if self.camera.as_ref() != Some(camera) {
+            self.camera = Some(camera.clone());
+            self.asked.clear();
+            self.typed.clear();
+        }
     }
 
     /// Whether the panel is seen.
@@ -43,8 +54,9 @@ pub(super) fn controls_ui(ui: &mut Ui, view: &mut ControlsView, state: &State, a
         view.asked.clear();
     }
     let Some(camera) = state.controlled_camera() else { return empty_ui(ui, &text("controls-no-camera")) };
+    view.turn_to(&camera.device_id);
     ui.horizontal_wrapped(|ui| {
-        camera_ui(ui, camera, state, view, actions);
+        camera_ui(ui, camera, state, actions);
         buttons_ui(ui, camera, state, actions);
     });
     ui.horizontal_wrapped(|ui| {
@@ -81,13 +93,11 @@ fn groups(controls: &[DeviceControl]) -> Vec<(&str, Vec<&DeviceControl>)> {
     groups
 }
 
-fn camera_ui(ui: &mut Ui, camera: &DeviceInfo, state: &State, view: &mut ControlsView, actions: &mut Vec<Action>) {
+fn camera_ui(ui: &mut Ui, camera: &DeviceInfo, state: &State, actions: &mut Vec<Action>) {
     let combo = ComboBox::from_id_salt("camera").selected_text(camera.label.clone()).show_ui(ui, |ui| {
         for other in state.cameras() {
             if ui.selectable_label(other.device_id == camera.device_id, other.name()).clicked() {
                 actions.push(Action::ShowControls(other.device_id.clone()));
-                view.asked.clear();
-                view.typed.clear();
             }
         }
     });

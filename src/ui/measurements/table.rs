@@ -85,6 +85,10 @@ fn counted(definition: String, n: usize) -> String {
     text_with("measurements-counted", &[("definition", definition), ("n", n.to_string())])
 }
 
+fn over_10_s(definition: String, n: usize) -> String {
+    text_with("measurements-counted-long", &[("definition", definition), ("n", n.to_string())])
+}
+
 /// So many decimals, always, so that columns stand still.
 fn fixed(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}").replace('-', "−"))
@@ -107,12 +111,12 @@ fn rates(report: &VideoReport) -> Group {
             row(text("measurements-track"), text("measurements-track-tip"), set(rates.track)),
             row(
                 text("measurements-produced"),
-                counted(text("measurements-produced-tip"), report.window.intervals),
+                over_10_s(text("measurements-produced-tip"), report.window.intervals),
                 measured(report.fps_produced, rates.produced_long),
             ),
             row(
                 text("measurements-delivered"),
-                counted(text("measurements-delivered-tip"), report.window.intervals),
+                over_10_s(text("measurements-delivered-tip"), report.window.intervals),
                 measured(report.fps_delivered, rates.delivered_long),
             ),
         ],
@@ -215,13 +219,21 @@ fn latencies(report: &VideoReport) -> Group {
 fn scene(report: &VideoReport) -> Group {
     let scene = report.scene;
     let looks = usize::try_from(scene.looks).unwrap_or(usize::MAX);
-    let look = |name, definition, value, decimals| row(name, counted(definition, looks), [fixed(value, decimals)]);
+    let look = |name, definition, n: usize, value, decimals| {
+        row(name, counted(definition, n.min(looks)), [fixed(value, decimals)])
+    };
     let rows = vec![
         row(text("measurements-luma"), text("measurements-luma-tip"), [fixed(report.luma, 1)]),
-        look(text("measurements-deviation"), text("measurements-deviation-tip"), scene.luma_deviation, 1),
-        look(text("measurements-sharpness"), text("measurements-sharpness-tip"), scene.sharpness, 4),
-        look(text("measurements-sharpness-peak"), text("measurements-sharpness-peak-tip"), scene.sharpness_peak, 4),
-        look(text("measurements-noise"), text("measurements-noise-tip"), scene.noise, 2),
+        look(text("measurements-deviation"), text("measurements-deviation-tip"), 1, scene.luma_deviation, 1),
+        look(text("measurements-sharpness"), text("measurements-sharpness-tip"), 1, scene.sharpness, 4),
+        look(
+            text("measurements-sharpness-peak"),
+            text("measurements-sharpness-peak-tip"),
+            looks,
+            scene.sharpness_peak,
+            4,
+        ),
+        look(text("measurements-noise"), text("measurements-noise-tip"), 10, scene.noise, 2),
     ];
     group(text("measurements-scene"), vec![text("measurements-value")], rows)
 }

@@ -113,6 +113,9 @@ fn choice_ui(ui: &mut Ui, devices: &[DeviceInfo], choice: &SweepChoice, wishes: 
         let count = plan(device, &choice.subset()).modes.len();
         ui.weak(text_with("sweep-count", &[("count", count.to_string())]));
     }
+    if wanted.camera != choice.camera {
+        (wanted.format, wanted.size) = (None, None); // another camera may not have them
+    }
     if wanted != *choice {
         wishes.push(SweepAction::Choose(wanted));
     }
@@ -133,7 +136,9 @@ fn buttons_ui(ui: &mut Ui, view: &mut SweepView, state: &State, wishes: &mut Vec
     let devices = state.devices.as_deref().unwrap_or_default();
     let (running, found) =
         (state.sweep.is_running(), state.sweep.result().is_some_and(|result| !result.modes.is_empty()));
-    let can_start = !running && state.sweep.choice.device(devices).is_some_and(|device| !device.modes.is_empty());
+    let choice = &state.sweep.choice;
+    let has_modes = |device: &DeviceInfo| !plan(device, &choice.subset()).modes.is_empty();
+    let can_start = !running && choice.device(devices).is_some_and(has_modes);
     let buttons = [
         (can_start, text("sweep-start"), text("sweep-start-tip"), SweepAction::Start),
         (running, text("sweep-cancel"), text("sweep-cancel-tip"), SweepAction::Cancel),
