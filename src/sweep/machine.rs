@@ -16,6 +16,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const SETTLE: Duration = Duration::from_millis(300);
 /// In one mode the camera may go away so often: one that goes each time that it is set to a mode would never end.
 const MOST_REPEATS: u32 = 3;
+/// For so long after a camera's return the system may still have to set the rights to it: a refusal says nothing of the mode.
+const RIGHTS: Duration = Duration::from_secs(3);
 /// What a mode costs beside its measures, until it is known.
 const OVERHEAD: Duration = Duration::from_millis(1500);
 
@@ -98,11 +100,13 @@ struct Look {
     since: Timestamp,
     /// Whether it is known to have gone: then its being there is its return.
     gone: bool,
+    /// Whether the mode is tried again even if the camera was there all the time.
+    again: bool,
 }
 
 impl Look {
     fn new(now: Timestamp, gone: bool) -> Self {
-        Self { at: if gone { now + SETTLE } else { now }, since: now, gone }
+        Self { at: now + SETTLE, since: now, gone, again: false }
     }
 }
 
@@ -115,6 +119,8 @@ pub struct Sweep {
     result: SweepResult,
     phase: Phase,
     request: Option<RequestId>,
+    /// What asked the worker to give the outstanding call up: it is asked once.
+    giving_up: Option<RequestId>,
     take: Option<Take>,
     /// How the track ended by itself, until that is dealt with.
     ended: Option<Reason>,
@@ -122,6 +128,8 @@ pub struct Sweep {
     suspicion: Option<(Problem, bool)>,
     repeats: u32,
     away: (u32, Duration),
+    /// When the camera last came back.
+    returned: Option<Timestamp>,
     cancelled: bool,
     began: Timestamp,
     mode_began: Timestamp,
@@ -148,11 +156,13 @@ impl Sweep {
             result,
             phase: Phase::Next,
             request: None,
+            giving_up: None,
             take: None,
             ended: None,
             suspicion: None,
             repeats: 0,
             away: (0, Duration::ZERO),
+            returned: None,
             cancelled: false,
             began: now,
             mode_began: now,
@@ -199,10 +209,12 @@ impl Sweep {
 
     const fn stage(&self) -> Stage {
         match self.phase {
-            Phase::Next | Phase::FirstFrame { .. } | Phase::WarmUp { .. } | Phase::Beginning => Stage::Opening,
+            Phase::Look(look) if look.gone => Stage::Away,
+            Phase::Next | Phase::FirstFrame { .. } | Phase::WarmUp { .. } | Phase::Beginning | Phase::Look(_) => {
+                Stage::Opening
+            }
             Phase::Measuring { .. } => Stage::Measuring,
             Phase::Stop | Phase::Forget => Stage::Closing,
-            Phase::Look(_) => Stage::Away,
             Phase::Over => Stage::Over,
         }
     }
@@ -211,7 +223,7 @@ impl Sweep {
     /// [`asked`](Self::asked), and calls again.
     pub fn step(&mut self, now: Timestamp) -> Option<Command> {
         if self.request.is_some() {
-            return None;
+            return self.give_up();
         }
         if let Some(reason) = self.ended.take() {
             self.lost(&reason, now);
@@ -233,9 +245,19 @@ impl Sweep {
         }
     }
 
+    /// A camera that hangs may keep its opening unanswered for long: whoever cancels does not wait for that.
+    fn give_up(&self) -> Option<Command> {
+        let call = self.request.filter(|_| self.cancelled && self.phase == Phase::Next && self.giving_up.is_none())?;
+        Some(Command::CancelUserMedia { call })
+    }
+
     /// The worker was asked for what [`step`](Self::step) said.
     pub const fn asked(&mut self, request: RequestId) {
-        self.request = Some(request);
+        if self.request.is_some() {
+            self.giving_up = Some(request); // the call itself is still to be answered
+        } else {
+            self.request = Some(request);
+        }
     }
 
     /// Takes in what the worker says. Returns whether it was an answer to this sweep, which concerns nobody else.
@@ -246,6 +268,7 @@ impl Sweep {
                 self.answered(result, now);
                 true
             }
+            Event::Answer { request, .. } if Some(*request) == self.giving_up => true,
             Event::Track { track, change, .. } if self.take.as_ref().is_some_and(|take| take.track == *track) => {
                 self.changed(change);
                 false
@@ -307,6 +330,10 @@ impl Sweep {
                 let gone = error.name == ErrorName::NotFoundError;
                 self.suspicion = Some((problem, gone));
                 self.phase = Phase::Look(Look::new(now, gone));
+            }
+            ErrorName::NotAllowedError if self.returned.is_some_and(|returned| now.since(returned) < RIGHTS) => {
+                self.suspicion = Some((problem, false));
+                self.phase = Phase::Look(Look { again: true, ..Look::new(now, false) });
             }
             _ => self.record(None, Some(problem)),
         }
@@ -417,7 +444,15 @@ impl Sweep {
     /// A list of the devices that are there now.
     fn seen(&mut self, devices: &[DeviceInfo], now: Timestamp, look: Look) {
         if !devices.iter().any(|device| device.device_id == self.id) {
-            self.phase = Phase::Look(Look { at: now + LOOK_EVERY, gone: true, ..look });
+            self.phase = Phase::Look(Look { at: now + LOOK_EVERY, gone: true, again: false, ..look });
+            return;
+        }
+        if look.gone {
+            self.returned = Some(now);
+        }
+        if look.again {
+            self.suspicion = None;
+            self.phase = Phase::Next;
         } else if look.gone && self.repeats < MOST_REPEATS {
             self.count_absence(now.since(look.since));
             self.suspicion = None;
