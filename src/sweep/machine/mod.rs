@@ -1,72 +1,21 @@
 //! The sweep as a state machine: it hears the worker's events and the time, and says what to ask the worker next.
 
+mod away;
+mod progress;
+
 use std::time::Duration;
 
-use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, Reason, ReasonKind, Timestamp};
+use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, Reason, Timestamp};
 use crate::worker::{Choice, Command, Event, Reply, RequestId, TrackChange};
+
+use away::Look;
+pub use progress::{Options, Progress, Stage};
 
 use super::take::Take;
 use super::{ModeResult, Plan, Problem, SweepDevice, SweepMode, SweepResult, VERSION};
 
 /// What comes after the first frame and before the measures: cameras settle.
 const WARM_UP: Duration = Duration::from_millis(500);
-/// How often the devices are listed while the camera is away, should nothing tell of its return.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// A list that is asked for sooner may still have a camera that has just gone.
-const SETTLE: Duration = Duration::from_millis(300);
-/// In one mode the camera may go away so often: one that goes each time that it is set to a mode would never end.
-const MOST_REPEATS: u32 = 3;
-/// For so long after a camera's return the system may still have to set the rights to it: a refusal says nothing of the mode.
-const RIGHTS: Duration = Duration::from_secs(3);
-/// What a mode costs beside its measures, until it is known.
-const OVERHEAD: Duration = Duration::from_millis(1500);
-
-/// How a sweep is done.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// How long each mode is measured.
-    pub measure: Duration,
-    /// How long the first frame may take after the opening.
-    pub first_frame: Duration,
-    /// How long a camera that went away is waited for; `None` waits for ever.
-    pub patience: Option<Duration>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { measure: Duration::from_secs(3), first_frame: Duration::from_secs(10), patience: None }
-    }
-}
-
-/// What a sweep does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// A mode is being opened, or its first frame waited for.
-    Opening,
-    /// A mode is being measured.
-    Measuring,
-    /// A mode is being closed.
-    Closing,
-    /// The camera is away and waited for.
-    Away,
-    /// It is over.
-    Over,
-}
-
-/// How far a sweep is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// What it does.
-    pub stage: Stage,
-    /// The mode that it is at.
-    pub mode: Option<SweepMode>,
-    /// Modes that were tried.
-    pub done: usize,
-    /// Modes in all.
-    pub total: usize,
-    /// How long it will take still, by what the modes up to now took.
-    pub left: Duration,
-}
 
 /// What comes next, where no answer is awaited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,25 +38,6 @@ enum Phase {
     /// The devices are to be listed, to see whether the camera is there.
     Look(Look),
     Over,
-}
-
-/// A look for the camera.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
-    /// When the devices are to be listed.
-    at: Timestamp,
-    /// Since when it is looked for.
-    since: Timestamp,
-    /// Whether it is known to have gone: then its being there is its return.
-    gone: bool,
-    /// Whether the mode is tried again even if the camera was there all the time.
-    again: bool,
-}
-
-impl Look {
-    fn new(now: Timestamp, gone: bool) -> Self {
-        Self { at: now + SETTLE, since: now, gone, again: false }
-    }
 }
 
 /// A sweep that runs, or is over.
@@ -192,31 +122,6 @@ impl Sweep {
     /// Ends it: the camera is closed, what was found is kept. The mode that was being measured counts as not tried.
     pub const fn cancel(&mut self) {
         self.cancelled = true;
-    }
-
-    /// How far it is.
-    pub fn progress(&self, now: Timestamp) -> Progress {
-        let (done, total) = (self.result.modes.len(), self.plan.len());
-        let each = match u32::try_from(done).ok().filter(|done| *done > 0) {
-            Some(done) => self.mode_began.since(self.began).saturating_sub(self.away.1) / done,
-            None => self.options.measure + OVERHEAD,
-        };
-        let left = each * u32::try_from(total - done).unwrap_or(u32::MAX);
-        let spent = if self.stage() == Stage::Away { Duration::ZERO } else { now.since(self.mode_began).min(each) };
-        let left = if self.is_over() { Duration::ZERO } else { left.saturating_sub(spent) };
-        Progress { stage: self.stage(), mode: self.plan.get(done).copied(), done, total, left }
-    }
-
-    const fn stage(&self) -> Stage {
-        match self.phase {
-            Phase::Look(look) if look.gone => Stage::Away,
-            Phase::Next | Phase::FirstFrame { .. } | Phase::WarmUp { .. } | Phase::Beginning | Phase::Look(_) => {
-                Stage::Opening
-            }
-            Phase::Measuring { .. } => Stage::Measuring,
-            Phase::Stop | Phase::Forget => Stage::Closing,
-            Phase::Over => Stage::Over,
-        }
     }
 
     /// Goes on as far as the time allows. Returns what the worker is to be asked; whoever asks it says so by
@@ -322,23 +227,6 @@ impl Sweep {
         }
     }
 
-    /// A mode did not open: by its own fault, or because the camera has gone.
-    fn refused(&mut self, error: &MediaError, now: Timestamp) {
-        let problem = Problem::from(error.clone());
-        match error.name {
-            ErrorName::NotFoundError | ErrorName::NotReadableError | ErrorName::AbortError => {
-                let gone = error.name == ErrorName::NotFoundError;
-                self.suspicion = Some((problem, gone));
-                self.phase = Phase::Look(Look::new(now, gone));
-            }
-            ErrorName::NotAllowedError if self.returned.is_some_and(|returned| now.since(returned) < RIGHTS) => {
-                self.suspicion = Some((problem, false));
-                self.phase = Phase::Look(Look { again: true, ..Look::new(now, false) });
-            }
-            _ => self.record(None, Some(problem)),
-        }
-    }
-
     fn look_for_first_frame(&mut self, now: Timestamp, until: Timestamp) -> Option<Command> {
         if self.take.as_ref()?.has_frame() {
             self.phase = Phase::WarmUp { until: now + WARM_UP };
@@ -403,82 +291,10 @@ impl Sweep {
         }
     }
 
-    /// The track ended by itself.
-    fn lost(&mut self, reason: &Reason, now: Timestamp) {
-        if matches!(self.phase, Phase::Stop | Phase::Forget) {
-            self.phase = Phase::Forget; // the mode is done with
-            return;
-        }
-        let message = format!("The track ended {:.1} s after it was asked for: {}.", self.open_for(now), reason.text);
-        let problem: Problem = MediaError::new(ErrorName::AbortError, message).into();
-        if reason.kind == ReasonKind::PermissionRevoked {
-            self.record(self.take.clone(), Some(problem));
-        } else {
-            self.suspicion = Some((problem, reason.kind == ReasonKind::DeviceGone));
-        }
-        self.phase = Phase::Forget;
-    }
-
     /// How long a mode is measured: four intervals at least, so that there is a rate.
     fn time(&self) -> Duration {
         let interval = self.mode().map_or(Duration::ZERO, |mode| mode.frame_rate.interval());
         self.options.measure.max(interval * 4)
-    }
-
-    fn open_for(&self, now: Timestamp) -> f64 {
-        now.since(self.mode_began).as_secs_f64()
-    }
-
-    fn look(&mut self, now: Timestamp, since: Timestamp) -> Option<Command> {
-        let away = now.since(since);
-        if self.options.patience.is_some_and(|patience| away >= patience) {
-            let seconds = away.as_secs();
-            let note = format!("The camera went away and was not back after {seconds} s: the sweep ended there.");
-            self.result.notes.push(note);
-            self.end();
-            return None;
-        }
-        Some(Command::EnumerateDevices)
-    }
-
-    /// A list of the devices that are there now.
-    fn seen(&mut self, devices: &[DeviceInfo], now: Timestamp, look: Look) {
-        if !devices.iter().any(|device| device.device_id == self.id) {
-            self.phase = Phase::Look(Look { at: now + LOOK_EVERY, gone: true, again: false, ..look });
-            return;
-        }
-        if look.gone {
-            self.returned = Some(now);
-        }
-        if look.again {
-            self.suspicion = None;
-            self.phase = Phase::Next;
-        } else if look.gone && self.repeats < MOST_REPEATS {
-            self.count_absence(now.since(look.since));
-            self.suspicion = None;
-            self.repeats += 1;
-            self.phase = Phase::Next; // the mode is tried again
-        } else {
-            // The camera was there all the time, or goes away each time: the mode is to blame.
-            let problem = self.suspicion.take().map(|(problem, _)| problem);
-            self.record(None, problem);
-            self.phase = Phase::Next;
-        }
-    }
-
-    /// A list that came by itself: the camera may be back.
-    fn see(&mut self, devices: &[DeviceInfo], now: Timestamp) {
-        if let Phase::Look(look) = self.phase
-            && self.request.is_none()
-            && look.gone
-        {
-            self.seen(devices, now, look);
-        }
-    }
-
-    fn count_absence(&mut self, time: Duration) {
-        self.away.0 += 1;
-        self.away.1 += time;
     }
 
     fn end(&mut self) {
