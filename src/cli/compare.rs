@@ -8,7 +8,7 @@ use crate::sweep::{Delivered, ModeLists, Options, Plan, Subset, Sweep, SweepDevi
 use super::args::{CameraBackendName, Common, CompareArguments};
 use super::lines::print;
 use super::session::{Session, interrupted};
-use super::sweep::{PATIENCE, camera, drive};
+use super::sweep::{PATIENCE, camera, drive, refuse_colours};
 use super::{Failure, Status, json as values};
 
 /// What was found.
@@ -54,6 +54,7 @@ fn check(common: &Common) -> Result<(), Failure> {
     if !common.device.is_empty() {
         return Err(Failure::usage("The camera is named twice: leave --device out beside compare's own DEVICE."));
     }
+    refuse_colours(common, "compare")?;
     if common.backend != CameraBackendName::Auto {
         return Err(Failure::usage("compare uses both backends: leave --backend out."));
     }

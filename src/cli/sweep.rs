@@ -49,6 +49,7 @@ fn check(common: &Common, arguments: &SweepArguments) -> Result<(), Failure> {
     if !common.device.is_empty() {
         return Err(Failure::usage("The camera is named twice: leave --device out beside sweep's own DEVICE."));
     }
+    refuse_colours(common, "sweep")?;
     let Some(path) = &arguments.out else { return Ok(()) };
     if sweep_format(path).is_none() {
         let name = path.display();
@@ -59,6 +60,14 @@ fn check(common: &Common, arguments: &SweepArguments) -> Result<(), Failure> {
         return Err(Failure::usage(format!("“{name}” exists already: choose another name, or say --overwrite.")));
     }
     Ok(())
+}
+
+/// What measures modes looks at no picture: options that say how to read one would do nothing.
+pub(super) fn refuse_colours(common: &Common, task: &str) -> Result<(), Failure> {
+    if common.colour_range.is_none() && common.colour_matrix.is_none() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{task} reads no colours: leave --colour-range and --colour-matrix out.")))
 }
 
 fn earlier(path: &Path) -> Result<SweepResult, Failure> {

@@ -212,7 +212,11 @@ impl Played {
     fn answer(&mut self, result: Result<Reply, MediaError>) {
         let foreign = Event::Answer { request: RequestId(self.last + 1), result: Ok(Reply::Done) };
         assert!(!self.sweep.hear(&foreign, self.now));
-        assert!(self.sweep.hear(&Event::Answer { request: RequestId(self.last), result }, self.now));
+        self.answer_to(self.last, result);
+    }
+
+    fn answer_to(&mut self, request: u64, result: Result<Reply, MediaError>) {
+        assert!(self.sweep.hear(&Event::Answer { request: RequestId(request), result }, self.now));
     }
 
     fn list(&mut self, is_there: bool) {
@@ -221,7 +225,11 @@ impl Played {
     }
 
     fn pass(&mut self, seconds: u64) {
-        self.now = self.now + Duration::from_secs(seconds);
+        self.pass_millis(seconds * 1000);
+    }
+
+    fn pass_millis(&mut self, millis: u64) {
+        self.now = self.now + Duration::from_millis(millis);
     }
 
     fn opens(&mut self) -> SweepMode {
@@ -250,6 +258,9 @@ fn a_mode_that_is_refused_is_a_result_and_the_next_one_follows() {
     played.answer(error(ErrorName::OverconstrainedError));
     assert_eq!(played.opens(), jpeg);
     played.answer(error(ErrorName::NotReadableError));
+    assert!(played.step().is_none(), "a list at once may still have a camera that has just gone");
+    assert_eq!(played.sweep.progress(played.now).stage, Stage::Opening, "nothing says that it has gone");
+    played.pass_millis(300);
     assert!(matches!(played.step(), Some(Command::EnumerateDevices)), "perhaps it is gone");
     played.list(true);
     assert!(played.step().is_none() && played.sweep.is_over() && played.sweep.result().complete);
@@ -305,6 +316,58 @@ fn a_mode_that_drives_the_camera_away_each_time_is_given_up() {
     assert_eq!(played.sweep.result().modes[0].error.as_ref().unwrap().name, "NotFoundError");
 }
 
+/// A sweep whose camera has just come back, while its mode is being opened again.
+fn replugged(modes: &[SweepMode]) -> Played {
+    let mut played = Played::new(modes, Options::default());
+    played.opens();
+    played.answer(error(ErrorName::NotFoundError));
+    played.pass(1);
+    assert!(matches!(played.step(), Some(Command::EnumerateDevices)));
+    played.list(true);
+    assert_eq!(played.opens(), modes[0]);
+    played
+}
+
+#[test]
+fn rights_that_come_late_after_a_return_cost_no_mode() {
+    let mut played = replugged(&two_modes());
+    for _ in 0..5 {
+        played.answer(error(ErrorName::NotAllowedError));
+        assert!(played.step().is_none(), "not at once");
+        played.pass_millis(300);
+        assert!(matches!(played.step(), Some(Command::EnumerateDevices)));
+        played.list(true);
+        assert_eq!(played.opens(), two_modes()[0], "the same mode again");
+    }
+    assert!(played.sweep.result().modes.is_empty());
+    played.answer(error(ErrorName::NotAllowedError));
+    played.pass_millis(300);
+    played.step();
+    played.list(false);
+    assert_eq!(played.sweep.progress(played.now).stage, Stage::Away, "it may go again meanwhile");
+}
+
+#[test]
+fn rights_that_never_come_are_a_result() {
+    let mut played = replugged(&two_modes());
+    let mut tries = 0;
+    while played.sweep.result().modes.is_empty() && tries < 100 {
+        played.answer(error(ErrorName::NotAllowedError));
+        played.pass_millis(300);
+        if matches!(played.step(), Some(Command::EnumerateDevices)) {
+            played.list(true);
+            played.opens();
+        }
+        tries += 1;
+    }
+    assert_eq!(tries, 11, "for 3 s");
+    assert_eq!(played.sweep.result().modes[0].error.as_ref().unwrap().name, "NotAllowedError");
+    let mut without_return = Played::new(&two_modes(), Options::default());
+    without_return.opens();
+    without_return.answer(error(ErrorName::NotAllowedError));
+    assert_eq!(without_return.opens(), two_modes()[1], "only a return excuses it");
+}
+
 #[test]
 fn patience_ends() {
     let [raw, _] = two_modes();
@@ -329,10 +392,18 @@ fn a_cancelled_sweep_keeps_what_it_found() {
     played.answer(error(ErrorName::OverconstrainedError));
     played.opens();
     played.sweep.cancel();
+    let call = played.last;
+    match played.step() {
+        Some(Command::CancelUserMedia { call: given_up }) => assert_eq!(given_up, RequestId(call)),
+        other => panic!("{other:?}"),
+    }
     assert!(played.step().is_none() && !played.sweep.is_over(), "its answer is still to come");
-    played.answer(error(ErrorName::OverconstrainedError));
+    played.answer_to(call, error(ErrorName::AbortError));
     assert!(played.step().is_none() && played.sweep.is_over());
-    assert!(!played.sweep.result().complete);
+    played.answer_to(call + 1, Ok(Reply::Done));
+    assert!(played.step().is_none() && played.sweep.is_over());
+    let result = played.sweep.result();
+    assert!(!result.complete && result.modes.len() == 1, "what was given up counts as not tried");
 }
 
 #[test]

@@ -7,11 +7,12 @@ use crate::support::Bench;
 #[test]
 fn mistakes_and_virtual_cameras_are_told() {
     let bench = Bench::new();
-    let cases: [(&[&str], i32, &str); 6] = [
+    let cases: [(&[&str], i32, &str); 7] = [
         (&["compare", "Scanner"], 1, "No camera has"),
         (&["compare", "Test camera"], 1, "is virtual: only a real camera has two backends"),
         (&["compare", "Test", "--device", "Test"], 2, "twice"),
         (&["compare", "Test", "--backend", "nokhwa"], 2, "both backends"),
+        (&["compare", "Test", "--colour-range", "full"], 2, "reads no colours"),
         (&["compare"], 2, "DEVICE"),
         (&["compare", "Test", "--seconds", "0"], 2, "seconds"),
     ];

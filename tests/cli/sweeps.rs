@@ -60,7 +60,7 @@ fn a_sweep_is_compared_with_an_earlier_one() {
 fn mistakes_are_told_before_the_camera_is_opened() {
     let bench = Bench::new();
     let taken = bench.write("taken.json", "{}");
-    let cases: [(&[&str], i32, &str); 9] = [
+    let cases: [(&[&str], i32, &str); 11] = [
         (&["sweep"], 2, "DEVICE"),
         (&["sweep", "Scanner"], 1, "No camera has"),
         (&["sweep", "Test", "--seconds", "0"], 2, "seconds"),
@@ -70,6 +70,8 @@ fn mistakes_are_told_before_the_camera_is_opened() {
         (&["sweep", "Test", "--out", &taken], 2, "exists already"),
         (&["sweep", "Test", "--compare", &taken], 2, "no mode sweep"),
         (&["sweep", "Test", "--device", "Test"], 2, "twice"),
+        (&["sweep", "Test", "--colour-matrix", "709"], 2, "reads no colours"),
+        (&["sweep", "Test", "--colour-range", "full"], 2, "reads no colours"),
     ];
     for (arguments, status, words) in cases {
         let run = bench.run(arguments);

@@ -1,70 +1,21 @@
 //! The sweep as a state machine: it hears the worker's events and the time, and says what to ask the worker next.
 
+mod away;
+mod progress;
+
 use std::time::Duration;
 
-use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, Reason, ReasonKind, Timestamp};
+use crate::model::{DeviceId, DeviceInfo, ErrorName, MediaError, Reason, Timestamp};
 use crate::worker::{Choice, Command, Event, Reply, RequestId, TrackChange};
+
+use away::Look;
+pub use progress::{Options, Progress, Stage};
 
 use super::take::Take;
 use super::{ModeResult, Plan, Problem, SweepDevice, SweepMode, SweepResult, VERSION};
 
 /// What comes after the first frame and before the measures: cameras settle.
 const WARM_UP: Duration = Duration::from_millis(500);
-/// How often the devices are listed while the camera is away, should nothing tell of its return.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// A list that is asked for sooner may still have a camera that has just gone.
-const SETTLE: Duration = Duration::from_millis(300);
-/// In one mode the camera may go away so often: one that goes each time that it is set to a mode would never end.
-const MOST_REPEATS: u32 = 3;
-/// What a mode costs beside its measures, until it is known.
-const OVERHEAD: Duration = Duration::from_millis(1500);
-
-/// How a sweep is done.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// How long each mode is measured.
-    pub measure: Duration,
-    /// How long the first frame may take after the opening.
-    pub first_frame: Duration,
-    /// How long a camera that went away is waited for; `None` waits for ever.
-    pub patience: Option<Duration>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { measure: Duration::from_secs(3), first_frame: Duration::from_secs(10), patience: None }
-    }
-}
-
-/// What a sweep does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// A mode is being opened, or its first frame waited for.
-    Opening,
-    /// A mode is being measured.
-    Measuring,
-    /// A mode is being closed.
-    Closing,
-    /// The camera is away and waited for.
-    Away,
-    /// It is over.
-    Over,
-}
-
-/// How far a sweep is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// What it does.
-    pub stage: Stage,
-    /// The mode that it is at.
-    pub mode: Option<SweepMode>,
-    /// Modes that were tried.
-    pub done: usize,
-    /// Modes in all.
-    pub total: usize,
-    /// How long it will take still, by what the modes up to now took.
-    pub left: Duration,
-}
 
 /// What comes next, where no answer is awaited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,23 +40,6 @@ enum Phase {
     Over,
 }
 
-/// A look for the camera.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
-    /// When the devices are to be listed.
-    at: Timestamp,
-    /// Since when it is looked for.
-    since: Timestamp,
-    /// Whether it is known to have gone: then its being there is its return.
-    gone: bool,
-}
-
-impl Look {
-    fn new(now: Timestamp, gone: bool) -> Self {
-        Self { at: if gone { now + SETTLE } else { now }, since: now, gone }
-    }
-}
-
 /// A sweep that runs, or is over.
 #[derive(Clone, Debug)]
 pub struct Sweep {
@@ -115,6 +49,8 @@ pub struct Sweep {
     result: SweepResult,
     phase: Phase,
     request: Option<RequestId>,
+    /// What asked the worker to give the outstanding call up: it is asked once.
+    giving_up: Option<RequestId>,
     take: Option<Take>,
     /// How the track ended by itself, until that is dealt with.
     ended: Option<Reason>,
@@ -122,6 +58,8 @@ pub struct Sweep {
     suspicion: Option<(Problem, bool)>,
     repeats: u32,
     away: (u32, Duration),
+    /// When the camera last came back.
+    returned: Option<Timestamp>,
     cancelled: bool,
     began: Timestamp,
     mode_began: Timestamp,
@@ -148,11 +86,13 @@ impl Sweep {
             result,
             phase: Phase::Next,
             request: None,
+            giving_up: None,
             take: None,
             ended: None,
             suspicion: None,
             repeats: 0,
             away: (0, Duration::ZERO),
+            returned: None,
             cancelled: false,
             began: now,
             mode_began: now,
@@ -184,34 +124,11 @@ impl Sweep {
         self.cancelled = true;
     }
 
-    /// How far it is.
-    pub fn progress(&self, now: Timestamp) -> Progress {
-        let (done, total) = (self.result.modes.len(), self.plan.len());
-        let each = match u32::try_from(done).ok().filter(|done| *done > 0) {
-            Some(done) => self.mode_began.since(self.began).saturating_sub(self.away.1) / done,
-            None => self.options.measure + OVERHEAD,
-        };
-        let left = each * u32::try_from(total - done).unwrap_or(u32::MAX);
-        let spent = if self.stage() == Stage::Away { Duration::ZERO } else { now.since(self.mode_began).min(each) };
-        let left = if self.is_over() { Duration::ZERO } else { left.saturating_sub(spent) };
-        Progress { stage: self.stage(), mode: self.plan.get(done).copied(), done, total, left }
-    }
-
-    const fn stage(&self) -> Stage {
-        match self.phase {
-            Phase::Next | Phase::FirstFrame { .. } | Phase::WarmUp { .. } | Phase::Beginning => Stage::Opening,
-            Phase::Measuring { .. } => Stage::Measuring,
-            Phase::Stop | Phase::Forget => Stage::Closing,
-            Phase::Look(_) => Stage::Away,
-            Phase::Over => Stage::Over,
-        }
-    }
-
     /// Goes on as far as the time allows. Returns what the worker is to be asked; whoever asks it says so by
     /// [`asked`](Self::asked), and calls again.
     pub fn step(&mut self, now: Timestamp) -> Option<Command> {
         if self.request.is_some() {
-            return None;
+            return self.give_up();
         }
         if let Some(reason) = self.ended.take() {
             self.lost(&reason, now);
@@ -233,9 +150,19 @@ impl Sweep {
         }
     }
 
+    /// A camera that hangs may keep its opening unanswered for long: whoever cancels does not wait for that.
+    fn give_up(&self) -> Option<Command> {
+        let call = self.request.filter(|_| self.cancelled && self.phase == Phase::Next && self.giving_up.is_none())?;
+        Some(Command::CancelUserMedia { call })
+    }
+
     /// The worker was asked for what [`step`](Self::step) said.
     pub const fn asked(&mut self, request: RequestId) {
-        self.request = Some(request);
+        if self.request.is_some() {
+            self.giving_up = Some(request); // the call itself is still to be answered
+        } else {
+            self.request = Some(request);
+        }
     }
 
     /// Takes in what the worker says. Returns whether it was an answer to this sweep, which concerns nobody else.
@@ -246,6 +173,7 @@ impl Sweep {
                 self.answered(result, now);
                 true
             }
+            Event::Answer { request, .. } if Some(*request) == self.giving_up => true,
             Event::Track { track, change, .. } if self.take.as_ref().is_some_and(|take| take.track == *track) => {
                 self.changed(change);
                 false
@@ -296,19 +224,6 @@ impl Sweep {
             (Phase::Look(look), Ok(Reply::Devices(devices))) => self.seen(devices, now, look),
             // A track that is not known any more has ended, which is told by itself; a list that fails is asked for again.
             _ => {}
-        }
-    }
-
-    /// A mode did not open: by its own fault, or because the camera has gone.
-    fn refused(&mut self, error: &MediaError, now: Timestamp) {
-        let problem = Problem::from(error.clone());
-        match error.name {
-            ErrorName::NotFoundError | ErrorName::NotReadableError | ErrorName::AbortError => {
-                let gone = error.name == ErrorName::NotFoundError;
-                self.suspicion = Some((problem, gone));
-                self.phase = Phase::Look(Look::new(now, gone));
-            }
-            _ => self.record(None, Some(problem)),
         }
     }
 
@@ -376,74 +291,10 @@ impl Sweep {
         }
     }
 
-    /// The track ended by itself.
-    fn lost(&mut self, reason: &Reason, now: Timestamp) {
-        if matches!(self.phase, Phase::Stop | Phase::Forget) {
-            self.phase = Phase::Forget; // the mode is done with
-            return;
-        }
-        let message = format!("The track ended {:.1} s after it was asked for: {}.", self.open_for(now), reason.text);
-        let problem: Problem = MediaError::new(ErrorName::AbortError, message).into();
-        if reason.kind == ReasonKind::PermissionRevoked {
-            self.record(self.take.clone(), Some(problem));
-        } else {
-            self.suspicion = Some((problem, reason.kind == ReasonKind::DeviceGone));
-        }
-        self.phase = Phase::Forget;
-    }
-
     /// How long a mode is measured: four intervals at least, so that there is a rate.
     fn time(&self) -> Duration {
         let interval = self.mode().map_or(Duration::ZERO, |mode| mode.frame_rate.interval());
         self.options.measure.max(interval * 4)
-    }
-
-    fn open_for(&self, now: Timestamp) -> f64 {
-        now.since(self.mode_began).as_secs_f64()
-    }
-
-    fn look(&mut self, now: Timestamp, since: Timestamp) -> Option<Command> {
-        let away = now.since(since);
-        if self.options.patience.is_some_and(|patience| away >= patience) {
-            let seconds = away.as_secs();
-            let note = format!("The camera went away and was not back after {seconds} s: the sweep ended there.");
-            self.result.notes.push(note);
-            self.end();
-            return None;
-        }
-        Some(Command::EnumerateDevices)
-    }
-
-    /// A list of the devices that are there now.
-    fn seen(&mut self, devices: &[DeviceInfo], now: Timestamp, look: Look) {
-        if !devices.iter().any(|device| device.device_id == self.id) {
-            self.phase = Phase::Look(Look { at: now + LOOK_EVERY, gone: true, ..look });
-        } else if look.gone && self.repeats < MOST_REPEATS {
-            self.count_absence(now.since(look.since));
-            self.suspicion = None;
-            self.repeats += 1;
-            self.phase = Phase::Next; // the mode is tried again
-        } else {
-            // The camera was there all the time, or goes away each time: the mode is to blame.
-            let problem = self.suspicion.take().map(|(problem, _)| problem);
-            self.record(None, problem);
-            self.phase = Phase::Next;
-        }
-    }
-
-    /// A list that came by itself: the camera may be back.
-    fn see(&mut self, devices: &[DeviceInfo], now: Timestamp) {
-        if let Phase::Look(look) = self.phase
-            && self.request.is_none()
-            && look.gone
-        {
-            self.seen(devices, now, look);
-        }
-    }
-
-    fn count_absence(&mut self, time: Duration) {
-        self.away.0 += 1;
-        self.away.1 += time;
     }
 
     fn end(&mut self) {
