@@ -9,6 +9,7 @@ use super::args::{CameraBackendName, Common, CompareArguments};
 use super::lines::print;
 use super::session::{Session, interrupted};
 use super::sweep::{PATIENCE, camera, drive, refuse_colours};
+use super::table::decimal;
 use super::{Failure, Status, json as values};
 
 /// What was found.
@@ -180,7 +181,7 @@ fn group(found: &Found, backend: Backend, why: Option<Why>) -> Vec<String> {
 
 fn line(delivered: &Delivered) -> String {
     let number = |number: Option<f64>, decimals: usize| {
-        number.map_or_else(|| "-".to_owned(), |number| format!("{number:.decimals$}"))
+        number.map_or_else(|| "-".to_owned(), |number| decimal(number, decimals))
     };
     let count = |count: Option<u64>| count.map_or_else(|| "-".to_owned(), |count| count.to_string());
     let error = delivered.error.as_ref().map(|error| format!("  {}: {}", error.name, error.message));

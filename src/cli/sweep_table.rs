@@ -2,6 +2,8 @@
 
 use crate::sweep::{Comparison, Grade, ModeResult, SweepResult};
 
+use super::table::decimal;
+
 /// A line for each mode.
 pub(super) fn results(result: &SweepResult) -> String {
     let device = &result.device;
@@ -22,7 +24,7 @@ fn line(mode: &ModeResult) -> String {
     let asked = mode.requested;
     let size = format!("{}x{}", asked.width, asked.height);
     let number = |number: Option<f64>, decimals: usize| {
-        number.map_or_else(|| "-".to_owned(), |number| format!("{number:.decimals$}"))
+        number.map_or_else(|| "-".to_owned(), |number| decimal(number, decimals))
     };
     let measured = mode.measured.unwrap_or_default();
     let count = |count: u64| if mode.measured.is_some() { count.to_string() } else { "-".to_owned() };

@@ -80,3 +80,10 @@ fn add_device(text: &mut String, device: &DeviceInfo) {
     }
     line(text, 0, "");
 }
+
+/// With so many decimals. What is rounded to zero has no sign.
+pub(super) fn decimal(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let zero = format!("{:.decimals$}", 0.0);
+    if text.strip_prefix('-') == Some(&zero) { zero } else { text }
+}
