@@ -14,13 +14,21 @@ const LONGEST_LIST: usize = 1024;
 const LONGEST_MENU: i64 = 1024;
 
 /// All controls of a node with their values, and what of them the web knows. A node without controls has none. The items of
-/// menus that are known already, from an earlier list of the same node, are not asked for again.
-pub fn controls(node: &Node, known: &[DeviceControl]) -> (Vec<DeviceControl>, Vec<Control>) {
+/// menus that are known already, from an earlier list of the same node, are not asked for again. An error in the middle ends the
+/// list, and is told with what came before it.
+pub fn controls(node: &Node, known: &[DeviceControl]) -> (Vec<DeviceControl>, Vec<Control>, Option<Errno>) {
     let mut controls = Vec::new();
     let mut group = String::new();
-    let mut last = 0;
+    let (mut last, mut trouble) = (0, None);
     while controls.len() < LONGEST_LIST {
-        let Ok(query) = next(node, last) else { break };
+        let query = match next(node, last) {
+            Ok(query) => query,
+            Err(Errno::INVAL | Errno::NOTTY) => break, // no more, or none at all
+            Err(error) => {
+                trouble = Some(error);
+                break;
+            }
+        };
         if query.id <= last {
             break; // a driver that goes in circles
         }
@@ -39,7 +47,7 @@ pub fn controls(node: &Node, known: &[DeviceControl]) -> (Vec<DeviceControl>, Ve
         control.property =
             properties::standing_for(control.id).filter(|it| properties.iter().any(|one| one.property == *it));
     }
-    (controls, properties)
+    (controls, properties, trouble)
 }
 
 /// The control behind this one, by id.

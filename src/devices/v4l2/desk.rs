@@ -62,7 +62,16 @@ impl V4l2Desk {
 impl ControlDesk for V4l2Desk {
     fn read(&mut self) -> Result<DeskControls, DeviceError> {
         self.check()?;
-        let (controls, properties) = controls::controls(&self.node, &self.last);
+        let (controls, properties, trouble) = controls::controls(&self.node, &self.last);
+        if let Some(error) = trouble {
+            self.check()?;
+            // Half a list would look as if the rest had gone.
+            log::warn!("{} did not list all of its controls ({}).", self.subject.name(), code(error));
+            if !self.last.is_empty() {
+                let controls = self.last.clone();
+                return Ok(DeskControls { properties: properties::of(&controls), controls });
+            }
+        }
         self.last.clone_from(&controls);
         self.subscribe();
         Ok(DeskControls { controls, properties })

@@ -105,7 +105,8 @@ impl Found {
         self.note = pipelines::note(&description.driver, description.capabilities).or(note);
         self.inputs = inputs::inputs(node);
         self.facing = node.facing();
-        self.controls = controls::controls(node, &[]);
+        let (controls, properties, _) = controls::controls(node, &[]);
+        self.controls = (controls, properties);
         self.description = Some(description);
         Some(self)
     }

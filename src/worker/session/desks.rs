@@ -213,11 +213,11 @@ impl Session {
     }
 
     /// The list of devices is another: what did not open may open now, and what went has forgotten what was set.
-    pub(super) fn desks_follow_devices(&mut self) {
+    pub(super) fn desks_follow_devices(&mut self, is_whole: bool) {
         self.desks.open.retain(|_, desk| desk.state != DeskState::Failed || desk.thread.is_some());
         let devices = self.devices.as_deref().unwrap_or_default();
         for (id, kept) in &mut self.desks.kept {
-            kept.is_lost |= !devices.iter().any(|device| device.device_id == *id);
+            kept.is_lost |= is_whole && !devices.iter().any(|device| device.device_id == *id);
         }
     }
 

@@ -66,7 +66,7 @@ impl Session {
         }
         self.devices = Some(devices.clone());
         self.lists += 1;
-        self.desks_follow_devices();
+        self.desks_follow_devices(errors.is_empty());
         match old {
             None => self.outbox.send(Event::DeviceChange(self.shown(&devices))), // the first list is no change, but news
             Some(old) => self.tell_change(&old, &devices),
