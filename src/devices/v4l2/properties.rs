@@ -99,10 +99,11 @@ fn as_property(control: &DeviceControl, all: &[DeviceControl]) -> Option<Control
             switch(if can_be_set { MANUAL } else { NONE }, now)
         }
         (cid::FOCUS_AUTO, ControlKind::Boolean) => switch(MANUAL, now),
-        (cid::FLASH_LED_MODE, ControlKind::Menu) if offers(lamp::TORCH) => {
+        (cid::FLASH_LED_MODE, ControlKind::Menu) if offers(lamp::TORCH) && offers(lamp::NONE) => {
             (ControlRange::Choices(vec![false.into(), true.into()]), Value::from(now == lamp::TORCH))
         }
-        (_, ControlKind::Integer) => numbers(control, now, factor(control.id)),
+        // A faulty driver's range without a number in it is none.
+        (_, ControlKind::Integer) if control.min <= control.max => numbers(control, now, factor(control.id)),
         (_, ControlKind::IntegerMenu) => items(control, now, factor(control.id))?,
         _ => return None,
     };
@@ -124,7 +125,7 @@ fn items(control: &DeviceControl, now: i64, factor: f64) -> Option<(ControlRange
     let mut offered: Vec<i64> = control.items.iter().filter_map(|item| item.name.parse().ok()).collect();
     offered.sort_unstable();
     let (min, max) = (*offered.first()?, *offered.last()?);
-    let step = offered.iter().fold(0, |step, item| divisor(step, item - min)).max(1);
+    let step = offered.iter().fold(0, |step, item| divisor(step, item.saturating_sub(min))).max(1);
     let now: f64 = control.items.iter().find(|item| item.index == now)?.name.parse().ok()?;
     let [min, max, step] = [min, max, step].map(|number| number as f64 / factor);
     Some((ControlRange::Numbers { min, max, step }, Value::Number(now / factor)))
@@ -181,6 +182,17 @@ mod tests {
 
     fn known(controls: &[DeviceControl], property: Property) -> Control {
         of(controls).into_iter().find(|control| control.property == property).unwrap()
+    }
+
+    // Found by the fuzzer.
+    #[test]
+    fn a_range_without_a_number_in_it_is_no_property() {
+        let control = DeviceControl { min: 131_072, max: 4320, ..DeviceControl::integer(cid::BRIGHTNESS, "", 1024) };
+        assert_eq!(of(std::slice::from_ref(&control)), []);
+        assert_eq!(translated(&[control], Property::Brightness, &Value::Number(7.0)), None);
+        let extremes = [(0, "-9223372036854775808"), (1, "9223372036854775807")];
+        let menu = menu(cid::ISO_SENSITIVITY, ControlKind::IntegerMenu, 0, &extremes);
+        assert!(of(&[menu]).len() <= 1, "and no arithmetic is too much");
     }
 
     #[test]
