@@ -44,11 +44,12 @@ check: ## Formatting, lints, documentation, licences
 	@if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh') .ci/run; \
 	else echo "skipped: shellcheck: not installed"; fi
 
-bench: ## Measure what pictures cost, from conversion to the screen, and what selection costs
+bench: ## Measure what pictures cost, from conversion to the screen, what selection costs, and four cameras at once
 	@packaging/setup.sh build run full
 	cargo bench --locked --bench selection
 	cargo bench --locked --bench convert
 	cargo bench --locked --bench preview
+	cargo bench --locked --bench cameras
 
 soak: ## Preview and record for MINUTES (10), put thousands of random cases to the oracle, fuzz importer, decoders and what drivers answer for FUZZ_MINUTES (10) each
 	@packaging/setup.sh build
