@@ -160,7 +160,9 @@ fn map_controls(answers: &mut Answers<'_>) {
         let Some((id, value)) = properties::translated(&controls, known.property, &known.value) else { continue };
         let control = controls.iter().find(|control| control.id == id).expect("one of them");
         let ControlValue::Integer(number) = value else { panic!("{value:?} for {control:?}") };
-        let is_item = control.items.iter().any(|item| item.index == number);
+        // Or what it is already, though its driver does not list that: the kernel's UVC gadget is such a one.
+        let is_now = control.value == Some(ControlValue::Integer(number));
+        let is_item = is_now || control.items.iter().any(|item| item.index == number);
         assert!(
             !matches!(control.kind, ControlKind::Menu | ControlKind::IntegerMenu) || is_item,
             "{number} for {control:?}"
