@@ -150,6 +150,16 @@ pub trait MicrophoneBackend: Send + Sync {
         cancel: &CancelToken,
     ) -> Result<Box<dyn MicrophoneStream>, DeviceError>;
 
+    /// Opens the controls of a microphone: what the mixer of its card, or its sound server, has for what is captured; `None`
+    /// where this way to microphones has none. A ring of the bell makes the desk's [`next`](ControlDesk::next) return soon.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let _ = (device, bell);
+        Ok(None)
+    }
+
     /// Of a virtual microphone: its id of now, whether it is plugged in or not, and what has faults come to pass on it.
     fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
         None

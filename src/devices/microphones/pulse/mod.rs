@@ -1,5 +1,7 @@
 //! The sources of a `PulseAudio` server, or of `PipeWire` in its place.
 
+mod controls;
+mod desk;
 mod listing;
 mod server;
 mod subscription;
@@ -10,7 +12,9 @@ use std::time::Duration;
 use cpal::HostId;
 use cpal::traits::{DeviceTrait as _, HostTrait as _};
 
-use crate::devices::{CancelToken, DeviceError, DeviceErrorKind, IdMaker, MicrophoneBackend, MicrophoneStream};
+use crate::devices::{
+    Bell, CancelToken, ControlDesk, DeviceError, DeviceErrorKind, IdMaker, MicrophoneBackend, MicrophoneStream,
+};
 use crate::media::Clock;
 use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat};
 
@@ -52,8 +56,8 @@ impl MicrophoneBackend for PulseMicrophones {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        match Server::connect().and_then(|mut server| server.sources()) {
-            Ok((default, sources)) => Ok(listing::microphones(&self.ids, default.as_deref(), &sources)),
+        match Server::connect().and_then(|mut server| server.sources_and_cards()) {
+            Ok((default, sources, cards)) => Ok(listing::microphones(&self.ids, default.as_deref(), &sources, &cards)),
             Err(trouble) if trouble.is_absence() => Ok(Vec::new()),
             Err(trouble) => Err(DeviceError::new(
                 DeviceErrorKind::ServerGone,
@@ -76,6 +80,12 @@ impl MicrophoneBackend for PulseMicrophones {
         let order =
             Order { subject, mode, format: format(mode.sample_format), timeout: PATIENCE, find, free: Some(free) };
         Ok(Box::new(stream::open(order, cancel, Arc::clone(&self.clock))?))
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let subject = Subject::new(device);
+        let source = listing::source_name(&device.node).ok_or_else(|| subject.gone())?;
+        Ok(Some(Box::new(desk::PulseDesk::open(source, subject, bell)?)))
     }
 }
 

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pulseaudio::protocol::{
-    AuthParams, AuthReply, ClientInfo, ClientInfoList, Command, CommandReply, MAX_VERSION, Prop, Props, ProtocolError,
-    ServerInfo, SetClientNameReply, SourceInfo, SourceInfoList, SourceOutputInfoList, read_ack_message,
-    read_reply_message, write_command_message,
+    AuthParams, AuthReply, CardInfo, CardInfoList, ClientInfo, ClientInfoList, Command, CommandReply, GetCardInfo,
+    MAX_VERSION, Prop, Props, ProtocolError, ServerInfo, SetClientNameReply, SourceInfo, SourceInfoList,
+    SourceOutputInfoList, read_ack_message, read_reply_message, write_command_message,
 };
 
 use rustix::io::ioctl_fionbio;
@@ -99,6 +99,15 @@ impl Server {
         Ok((info.default_source_name.map(|name| name.to_string_lossy().into_owned()), sources))
     }
 
+    /// The same, and all cards.
+    ///
+    /// # Errors
+    /// The server does not answer in time.
+    pub fn sources_and_cards(&mut self) -> Result<(Option<String>, Vec<SourceInfo>, Vec<CardInfo>), Trouble> {
+        let (default, sources) = self.sources()?;
+        Ok((default, sources, self.ask::<CardInfoList>(&Command::GetCardInfoList)?))
+    }
+
     /// Ends the streams that this program has from a source.
     ///
     /// # Errors
@@ -112,9 +121,26 @@ impl Server {
         let is_source =
             |index: u32| sources.iter().any(|it| it.index == index && it.name.as_bytes() == source.as_bytes());
         for output in outputs.iter().filter(|it| is_source(it.source_index) && it.client_index.is_some_and(is_ours)) {
-            self.tell(&Command::KillSourceOutput(output.index))?;
-            read_ack_message(&mut self.socket)?;
+            self.order(&Command::KillSourceOutput(output.index))?;
         }
+        Ok(())
+    }
+
+    /// A card by its index.
+    ///
+    /// # Errors
+    /// The server has no such card, or does not answer in time.
+    pub fn card(&mut self, index: u32) -> Result<CardInfo, Trouble> {
+        self.ask(&Command::GetCardInfo(GetCardInfo { index: Some(index), name: None }))
+    }
+
+    /// Sends a command and waits until it is carried out.
+    ///
+    /// # Errors
+    /// The server refuses, or does not answer in time.
+    pub fn order(&mut self, command: &Command) -> Result<(), Trouble> {
+        self.tell(command)?;
+        read_ack_message(&mut self.socket)?;
         Ok(())
     }
 
