@@ -178,4 +178,16 @@ pub trait MicrophoneStream {
     /// [`Cancelled`](DeviceErrorKind::Cancelled), [`Driver`](DeviceErrorKind::Driver). After an error the stream is to be
     /// dropped.
     fn next(&mut self, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError>;
+
+    /// Why it delivers nothing at the moment, where its server says so: its tracks are muted for that reason at once. Asked
+    /// after [`next`](Self::next) has delivered nothing.
+    fn condition(&self) -> Option<Reason> {
+        None
+    }
+
+    /// What happened to it beside its samples since this was asked last, in a sentence: its server moved it to another
+    /// microphone. Asked after each [`next`](Self::next).
+    fn take_notice(&mut self) -> Option<String> {
+        None
+    }
 }

@@ -4,7 +4,9 @@ mod controls;
 mod desk;
 mod listing;
 mod server;
+mod stream;
 mod subscription;
+mod whereabouts;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,8 +22,9 @@ use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat};
 
 use super::capture::{Found, Order};
 use super::errors::Subject;
-use super::stream;
+use super::stream as captured;
 use server::Server;
+use whereabouts::Whereabouts;
 
 pub use subscription::Subscription;
 
@@ -79,7 +82,9 @@ impl MicrophoneBackend for PulseMicrophones {
         };
         let order =
             Order { subject, mode, format: format(mode.sample_format), timeout: PATIENCE, find, free: Some(free) };
-        Ok(Box::new(stream::open(order, cancel, Arc::clone(&self.clock))?))
+        let source = listing::source_name(&device.node).unwrap_or_default();
+        let stream = captured::open(order, cancel, Arc::clone(&self.clock))?;
+        Ok(Box::new(stream::PulseStream { stream, whereabouts: Whereabouts::new(source, Subject::new(device)) }))
     }
 
     fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {

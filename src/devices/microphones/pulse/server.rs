@@ -108,20 +108,28 @@ impl Server {
         Ok((default, sources, self.ask::<CardInfoList>(&Command::GetCardInfoList)?))
     }
 
+    /// The streams that this program has: the index of each and of its source.
+    ///
+    /// # Errors
+    /// The server does not answer in time.
+    pub fn streams(&mut self) -> Result<Vec<(u32, u32)>, Trouble> {
+        let clients: ClientInfoList = self.ask(&Command::GetClientInfoList)?;
+        let outputs: SourceOutputInfoList = self.ask(&Command::GetSourceOutputInfoList)?;
+        let id = std::process::id().to_string();
+        let is_ours = |client: u32| clients.iter().any(|it| it.index == client && process_of(it) == id);
+        let ours = outputs.iter().filter(|it| it.client_index.is_some_and(is_ours));
+        Ok(ours.map(|it| (it.index, it.source_index)).collect())
+    }
+
     /// Ends the streams that this program has from a source.
     ///
     /// # Errors
     /// The server does not answer in time.
     pub fn end_streams_from(&mut self, source: &str) -> Result<(), Trouble> {
         let sources: SourceInfoList = self.ask(&Command::GetSourceInfoList)?;
-        let clients: ClientInfoList = self.ask(&Command::GetClientInfoList)?;
-        let outputs: SourceOutputInfoList = self.ask(&Command::GetSourceOutputInfoList)?;
-        let id = std::process::id().to_string();
-        let is_ours = |client: u32| clients.iter().any(|it| it.index == client && process_of(it) == id);
-        let is_source =
-            |index: u32| sources.iter().any(|it| it.index == index && it.name.as_bytes() == source.as_bytes());
-        for output in outputs.iter().filter(|it| is_source(it.source_index) && it.client_index.is_some_and(is_ours)) {
-            self.order(&Command::KillSourceOutput(output.index))?;
+        let is_it = |index: u32| sources.iter().any(|it| it.index == index && it.name.as_bytes() == source.as_bytes());
+        for (output, _) in self.streams()?.into_iter().filter(|(_, source)| is_it(*source)) {
+            self.order(&Command::KillSourceOutput(output))?;
         }
         Ok(())
     }
