@@ -2,9 +2,9 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::{Receiver, bounded};
 use serde_json::Value as Json;
 
 /// `capture-lab watch`, ended when dropped.
@@ -26,15 +26,16 @@ impl Program {
             .spawn()
             .expect("the program starts");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let (sender, events) = channel();
-        std::thread::spawn(move || {
+        let (sender, events) = bounded(1000);
+        let read = move || {
             for line in lines.map_while(Result::ok) {
                 let event = serde_json::from_str(&line).expect("JSON");
                 if sender.send(event).is_err() {
                     break;
                 }
             }
-        });
+        };
+        std::thread::Builder::new().name("lines".to_owned()).spawn(read).expect("a thread");
         Self { child, events, _data: data }
     }
 

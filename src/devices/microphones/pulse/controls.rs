@@ -54,7 +54,9 @@ fn with_channel(old: ChannelVolume, channel: u32, number: i64) -> Option<Channel
     let mut volumes: Vec<Volume> = old.channels().to_vec();
     *volumes.get_mut(channel as usize)? = Volume::from_u32_clamped(u32::try_from(number).ok()?);
     let mut new = ChannelVolume::empty();
-    volumes.into_iter().for_each(|volume| new.push(volume));
+    for volume in volumes {
+        new.push(volume);
+    }
     Some(new)
 }
 

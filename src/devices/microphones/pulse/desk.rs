@@ -158,6 +158,6 @@ mod tests {
         assert!(desk.next(Duration::from_secs(5)).unwrap(), "no word of a change");
         assert_eq!(value(&mut desk, "Volume").1, ControlValue::Integer(0x1_0000));
         bell.ring();
-        assert!(!desk.next(Duration::from_secs(60)).unwrap(), "the bell is no change");
+        assert!(!desk.next(Duration::from_mins(1)).unwrap(), "the bell is no change");
     }
 }

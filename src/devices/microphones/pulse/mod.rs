@@ -59,8 +59,11 @@ impl MicrophoneBackend for PulseMicrophones {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        match Server::connect().and_then(|mut server| server.sources_and_cards()) {
-            Ok((default, sources, cards)) => Ok(listing::microphones(&self.ids, default.as_deref(), &sources, &cards)),
+        let asked = Server::connect().and_then(|mut server| Ok((server.sources()?, server.cards()?)));
+        match asked {
+            Ok(((default, sources), cards)) => {
+                Ok(listing::microphones(&self.ids, default.as_deref(), &sources, &cards))
+            }
             Err(trouble) if trouble.is_absence() => Ok(Vec::new()),
             Err(trouble) => Err(DeviceError::new(
                 DeviceErrorKind::ServerGone,

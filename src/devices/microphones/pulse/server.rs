@@ -99,13 +99,12 @@ impl Server {
         Ok((info.default_source_name.map(|name| name.to_string_lossy().into_owned()), sources))
     }
 
-    /// The same, and all cards.
+    /// All cards.
     ///
     /// # Errors
     /// The server does not answer in time.
-    pub fn sources_and_cards(&mut self) -> Result<(Option<String>, Vec<SourceInfo>, Vec<CardInfo>), Trouble> {
-        let (default, sources) = self.sources()?;
-        Ok((default, sources, self.ask::<CardInfoList>(&Command::GetCardInfoList)?))
+    pub fn cards(&mut self) -> Result<CardInfoList, Trouble> {
+        self.ask(&Command::GetCardInfoList)
     }
 
     /// The streams that this program has: the index of each and of its source.
