@@ -28,8 +28,10 @@ test: ## Run the tests that need no more than base packages; those that need mor
 test-full: ## Run all tests: also virtual machine, X server, sound server, ffmpeg
 	@packaging/setup.sh build run test full
 	cargo build --release --locked
-	CAPTURE_LAB="$(abspath $(RELEASE))" cargo test --locked -- --include-ignored --skip microphones::pulse::tests
+	CAPTURE_LAB="$(abspath $(RELEASE))" cargo test --locked -- --include-ignored --skip microphones::pulse::tests --skip microphones::pulse::desk --skip pulse_server
 	tests/sound-server.sh cargo test --locked --lib -- --ignored opening_again_and_again_leaves_nothing_behind
+	tests/sound-server.sh cargo test --locked --lib -- --ignored volume_and_mute_are_the_servers
+	tests/sound-server.sh cargo test --locked --test sound -- --ignored --test-threads=1
 	tests/sound-server.sh --suspended cargo test --locked --lib -- --ignored a_stream_that_never_delivers_leaves_nothing
 
 check: ## Formatting, lints, documentation, licences

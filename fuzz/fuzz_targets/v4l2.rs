@@ -140,6 +140,8 @@ fn control(id: u32, answers: &mut Answers<'_>) -> DeviceControl {
         max,
         step,
         default,
+        has_default: true,
+        millibels: None,
         value,
         items,
         is_inactive: false,

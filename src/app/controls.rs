@@ -31,7 +31,7 @@ impl LabApp {
 
     /// Has the worker tell of the controls that are seen, and of no others.
     pub(super) fn watch_controls(&mut self) {
-        let shown = self.state.controlled_camera().filter(|_| self.view.shows_controls());
+        let shown = self.state.controlled_device().filter(|_| self.view.shows_controls());
         let wanted = shown.map(|camera| camera.device_id.clone()).filter(|id| !id.as_str().is_empty());
         if wanted == self.state.controls.watched {
             return;

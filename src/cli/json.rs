@@ -59,19 +59,24 @@ fn control(control: &DeviceControl) -> Json {
     let is_menu = matches!(control.kind, ControlKind::Menu | ControlKind::IntegerMenu);
     let items: Vec<_> = control.items.iter().map(|item| json!({ "index": item.index, "name": item.name })).collect();
     let items = if is_menu { Json::Array(items) } else { Json::Null };
-    json!({
+    let mut told = json!({
         "id": control.id,
         "name": control.name,
         "type": control.kind.name(),
         "min": control.min,
         "max": control.max,
         "step": control.step,
-        "default": control.default,
+        "default": control.has_default.then_some(control.default),
         "value": value,
         "inactive": control.is_inactive,
         "readOnly": control.is_read_only,
         "items": items,
-    })
+    });
+    // Only where the driver tells.
+    if let Some(decibels) = control.decibels() {
+        told["decibels"] = json!(decibels);
+    }
+    told
 }
 
 /// One mode, in the form of the contract.

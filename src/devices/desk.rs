@@ -1,4 +1,4 @@
-//! The controls of one camera, beside its stream: read, set, and watched for changes by others.
+//! The controls of one device, beside its stream: read, set, and watched for changes by others.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ pub struct DeskControls {
     pub properties: Vec<Control>,
 }
 
-/// The controls of a camera that may stream, for us or for another program, or not. It stays on the thread that opened it;
+/// The controls of a device that may stream, for us or for another program, or not. It stays on the thread that opened it;
 /// dropping it closes it.
 pub trait ControlDesk {
     /// Reads all controls.

@@ -150,6 +150,16 @@ pub trait MicrophoneBackend: Send + Sync {
         cancel: &CancelToken,
     ) -> Result<Box<dyn MicrophoneStream>, DeviceError>;
 
+    /// Opens the controls of a microphone: what the mixer of its card, or its sound server, has for what is captured; `None`
+    /// where this way to microphones has none. A ring of the bell makes the desk's [`next`](ControlDesk::next) return soon.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let _ = (device, bell);
+        Ok(None)
+    }
+
     /// Of a virtual microphone: its id of now, whether it is plugged in or not, and what has faults come to pass on it.
     fn faults(&self) -> Option<(DeviceId, FaultHandle)> {
         None
@@ -168,4 +178,16 @@ pub trait MicrophoneStream {
     /// [`Cancelled`](DeviceErrorKind::Cancelled), [`Driver`](DeviceErrorKind::Driver). After an error the stream is to be
     /// dropped.
     fn next(&mut self, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError>;
+
+    /// Why it delivers nothing at the moment, where its server says so: its tracks are muted for that reason at once. Asked
+    /// after [`next`](Self::next) has delivered nothing.
+    fn condition(&self) -> Option<Reason> {
+        None
+    }
+
+    /// What happened to it beside its samples since this was asked last, in a sentence: its server moved it to another
+    /// microphone. Asked after each [`next`](Self::next).
+    fn take_notice(&mut self) -> Option<String> {
+        None
+    }
 }

@@ -1,6 +1,7 @@
-//! Controls of a camera as its driver has them: brightness, a power line filter, a button that resets the lens.
+//! Controls of a device as its driver has them: brightness, a power line filter, a button that resets the lens; of a
+//! microphone, what the mixer of its sound card or its sound server has.
 //!
-//! Names, ids, types and flags are those of V4L2 (`VIDIOC_QUERY_EXT_CTRL`). What of them the web knows as a property is
+//! Names, ids, types and flags of a camera's are those of V4L2 (`VIDIOC_QUERY_EXT_CTRL`). What of them the web knows as a property is
 //! [`Control`](super::Control) beside it.
 
 use std::fmt;
@@ -11,6 +12,10 @@ use super::Property;
 
 /// `V4L2_CID_PRIVACY`: a shutter is closed, or a switch is off, so that no picture can be taken.
 pub const PRIVACY_CONTROL: u32 = 0x009a_0910;
+/// A microphone's source is muted at its sound server while this is 1.
+pub const MUTE_CONTROL: u32 = 0xf000_0001;
+/// Ids with this top byte are switches of a sound card's mixer, which cut a microphone off while they are 0.
+const CAPTURE_SWITCHES: u32 = 0xf2;
 
 /// What kind of value a control has: `enum v4l2_ctrl_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -92,11 +97,11 @@ pub struct MenuItem {
     pub name: String,
 }
 
-/// A control of a camera, as its driver has it.
+/// A control of a device, as its driver has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of V4L2; all combinations are possible")]
 pub struct DeviceControl {
-    /// `V4L2_CID_…`.
+    /// `V4L2_CID_…`; of a microphone's control one that the lab makes of its name.
     pub id: u32,
     /// For people, in the driver's words.
     pub name: String,
@@ -112,6 +117,10 @@ pub struct DeviceControl {
     pub step: u64,
     /// What the driver starts with.
     pub default: i64,
+    /// Whether the driver says what it starts with. Mixers do not: there it is what the lab found when it began to watch.
+    pub has_default: bool,
+    /// What the value means in hundredths of a decibel, where the driver tells (ALSA's TLV, `PulseAudio`'s volumes).
+    pub millibels: Option<i64>,
     /// What it is; `None` where it has no value or the driver does not tell it.
     pub value: Option<ControlValue>,
     /// The items of a menu, in order of their indices.
@@ -174,14 +183,29 @@ impl DeviceControl {
         }
     }
 
-    /// Its value as people read it; empty where it has none.
+    /// Its value as people read it, for instance `23 (-12.00 dB)`; empty where it has none.
     pub fn value_words(&self) -> String {
-        self.value.as_ref().map(|value| self.words(value)).unwrap_or_default()
+        let words = self.value.as_ref().map(|value| self.words(value)).unwrap_or_default();
+        match self.decibels() {
+            Some(decibels) if !words.is_empty() => format!("{words} ({decibels:.2} dB)"),
+            _ => words,
+        }
+    }
+
+    /// What the value means in decibels, where the driver tells.
+    pub fn decibels(&self) -> Option<f64> {
+        self.millibels.map(|millibels| millibels as f64 / 100.0)
+    }
+
+    /// Whether it switches a microphone of a sound card's mixer on and off.
+    pub const fn is_capture_switch(&self) -> bool {
+        self.id >> 24 == CAPTURE_SWITCHES
     }
 
     /// The same without what changes while the device is there.
     pub(crate) fn without_state(&self) -> Self {
-        Self { value: None, is_inactive: false, is_grabbed: false, ..self.clone() }
+        let default = if self.has_default { self.default } else { 0 };
+        Self { value: None, default, millibels: None, is_inactive: false, is_grabbed: false, ..self.clone() }
     }
 }
 
@@ -198,6 +222,8 @@ impl DeviceControl {
             max: 255,
             step: 1,
             default: 128,
+            has_default: true,
+            millibels: None,
             value: Some(ControlValue::Integer(value)),
             items: Vec::new(),
             is_inactive: false,
@@ -231,6 +257,8 @@ mod tests {
             assert_eq!(control.words(&ControlValue::Integer(value)), words);
         }
         assert_eq!(control.words(&ControlValue::Text("abc".into())), "“abc”");
+        let volume = DeviceControl { millibels: Some(-1250), ..control };
+        assert_eq!(volume.value_words(), "3 (-12.50 dB)");
     }
 
     #[test]

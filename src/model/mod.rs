@@ -30,7 +30,7 @@ pub use colour::{Colour, ColourMatrix, ColourOverride, ColourRange};
 pub use constraints::{Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints};
 pub use control::{Control, ControlRange};
 pub use device::{Backend, DeviceInfo, MediaDeviceKind, UsbInfo};
-pub use device_control::{ControlKind, ControlValue, DeviceControl, MenuItem, PRIVACY_CONTROL};
+pub use device_control::{ControlKind, ControlValue, DeviceControl, MUTE_CONTROL, MenuItem, PRIVACY_CONTROL};
 pub use error::{ErrorName, MediaError};
 pub use event::{Cause, EventName, LogEntry, Reason, ReasonKind};
 pub use ids::{DeviceId, GroupId, StreamId, TrackId};

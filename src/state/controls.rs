@@ -1,4 +1,4 @@
-//! The controls of cameras as the window shows them.
+//! The controls of cameras and microphones as the window shows them.
 
 use crate::model::{ControlValue, DeviceControl, DeviceId, DeviceInfo, MediaDeviceKind, TrackKind};
 
@@ -7,9 +7,9 @@ use super::{State, TrackView};
 /// What the panel of controls remembers.
 #[derive(Debug, Default)]
 pub struct ControlsState {
-    /// The camera that the tester chose to look at.
+    /// The device that the tester chose to look at.
     pub chosen: Option<DeviceId>,
-    /// The camera of which the worker was asked to tell.
+    /// The device of which the worker was asked to tell.
     pub watched: Option<DeviceId>,
     /// What was set last, and what it was before; consecutive changes of one control are one.
     undo: Vec<(DeviceId, u32, ControlValue)>,
@@ -50,13 +50,20 @@ impl State {
         self.devices.iter().flatten().filter(|device| device.kind == MediaDeviceKind::VideoInput)
     }
 
-    /// The camera whose controls are shown: the chosen one; else that of the newest live picture, else the first.
-    pub fn controlled_camera(&self) -> Option<&DeviceInfo> {
-        let by_id = |id: &DeviceId| self.cameras().find(|camera| camera.device_id == *id);
+    /// What can have controls: cameras first, then microphones that have some.
+    pub fn controlled_devices(&self) -> impl Iterator<Item = &DeviceInfo> {
+        let is_microphone =
+            |device: &&DeviceInfo| device.kind == MediaDeviceKind::AudioInput && !device.device_controls.is_empty();
+        self.cameras().chain(self.devices.iter().flatten().filter(is_microphone))
+    }
+
+    /// The device whose controls are shown: the chosen one; else that of the newest live picture, else the first.
+    pub fn controlled_device(&self) -> Option<&DeviceInfo> {
+        let by_id = |id: &DeviceId| self.controlled_devices().find(|device| device.device_id == *id);
         let live = |view: &&TrackView| view.track.is_live() && view.track.kind == TrackKind::Video;
         let newest = self.tracks.iter().rev().find(live).map(|view| &view.track.device_id);
         let chosen = self.controls.chosen.as_ref().and_then(by_id);
-        chosen.or_else(|| newest.and_then(by_id)).or_else(|| self.cameras().next())
+        chosen.or_else(|| newest.and_then(by_id)).or_else(|| self.controlled_devices().next())
     }
 }
 

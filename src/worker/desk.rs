@@ -1,5 +1,5 @@
-//! The thread of one camera's controls: reads and sets them, and hears of changes by others. It works whether or not the
-//! camera streams.
+//! The thread of one device's controls: reads and sets them, and hears of changes by others. It works whether or not the
+//! device streams.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
-use crate::devices::{Bell, CameraBackend, ControlDesk, DeskControls, DeviceError, DeviceErrorKind};
+use crate::devices::{Bell, CameraBackend, ControlDesk, DeskControls, DeviceError, DeviceErrorKind, MicrophoneBackend};
 use crate::media::Clock;
 use crate::model::{ControlKind, ControlValue, DeviceControl, DeviceInfo, Property, Timestamp, Value};
 
@@ -112,17 +112,28 @@ impl DeskReporter {
     }
 }
 
-/// Opens the controls of a camera on a thread of their own.
-pub(super) fn start(
-    backend: Arc<dyn CameraBackend>,
-    device: DeviceInfo,
-    reporter: DeskReporter,
-) -> io::Result<DeskThread> {
+/// Who opens a device's controls.
+pub(super) enum DeskBackend {
+    Camera(Arc<dyn CameraBackend>),
+    Microphone(Arc<dyn MicrophoneBackend>),
+}
+
+impl DeskBackend {
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        match self {
+            Self::Camera(backend) => backend.open_desk(device, bell),
+            Self::Microphone(backend) => backend.open_desk(device, bell),
+        }
+    }
+}
+
+/// Opens the controls of a device on a thread of their own.
+pub(super) fn start(backend: DeskBackend, device: DeviceInfo, reporter: DeskReporter) -> io::Result<DeskThread> {
     let (orders, receiver) = bounded(ORDERS);
     let bell = Bell::default();
     let of_thread = bell.clone();
     let thread = Builder::new().name(format!("ctl {}", device.node.trim_start_matches("/dev/"))).spawn(move || {
-        let run = || run(backend.as_ref(), &device, &of_thread, &receiver, &reporter);
+        let run = || run(&backend, &device, &of_thread, &receiver, &reporter);
         if catch_unwind(AssertUnwindSafe(run)).is_err() {
             let message =
                 format!("the controls of {} were lost by a fault of Capture Lab: please report this", device.name());
@@ -133,13 +144,7 @@ pub(super) fn start(
     Ok(DeskThread { orders, bell, thread })
 }
 
-fn run(
-    backend: &dyn CameraBackend,
-    device: &DeviceInfo,
-    bell: &Bell,
-    orders: &Receiver<DeskOrder>,
-    reporter: &DeskReporter,
-) {
+fn run(backend: &DeskBackend, device: &DeviceInfo, bell: &Bell, orders: &Receiver<DeskOrder>, reporter: &DeskReporter) {
     let opened = backend.open_desk(device, bell).and_then(|desk| desk.ok_or_else(|| without_controls(device)));
     let opened = opened.and_then(|mut desk| desk.read().map(|now| OpenDesk { desk, now }));
     match opened {

@@ -50,6 +50,8 @@ pub(super) enum SourceNews {
     Muted(Reason),
     /// It delivers again.
     Unmuted,
+    /// Something happened to it that neither mutes nor ends it.
+    Noticed(String),
     /// It is over.
     Ended(DeviceError),
     /// The device is closed and the thread about to end.

@@ -113,7 +113,7 @@ fn a_change_from_outside_is_seen_at_once_and_one_that_is_not_taken_is_said() {
     until_is(&mut window, "Mirror", integer(1));
     window.fault_handle("cam").set_control("Power Line Frequency", &ControlValue::Integer(2));
     window.until("the change", |state| {
-        let controls = state.controlled_camera().map(|camera| camera.device_controls.as_slice()).unwrap_or_default();
+        let controls = state.controlled_device().map(|camera| camera.device_controls.as_slice()).unwrap_or_default();
         controls.iter().any(|control| control.name == "Power Line Frequency" && control.value == Some(integer(2)))
     });
     let told = "Power Line Frequency of Cam (virtual:cam) was changed from 50 Hz to 60 Hz";

@@ -21,6 +21,11 @@ impl Subject {
         Self { name: device.name(), node: device.node.clone(), backend: device.backend }
     }
 
+    /// Label and node.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// For tests.
     #[cfg(test)]
     pub fn named(name: &str, node: &str, backend: Backend) -> Self {

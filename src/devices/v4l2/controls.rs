@@ -68,6 +68,8 @@ fn described(node: &Node, query: &QueryExtCtrl, group: &str, known: Option<&Devi
         max: query.maximum,
         step: query.step,
         default: query.default_value,
+        has_default: true,
+        millibels: None,
         value: if has(flag::WRITE_ONLY) { None } else { value(node, query, kind) },
         items: known.map_or_else(|| items(node, query, kind), |known| known.items.clone()),
         is_inactive: has(flag::INACTIVE),

@@ -99,6 +99,8 @@ fn plain(name: &str, group: &str) -> DeviceControl {
         max: 0,
         step: 1,
         default: 0,
+        has_default: true,
+        millibels: None,
         value: None,
         items: Vec::new(),
         is_inactive: false,

@@ -41,7 +41,7 @@ impl Stop {
 impl Watched {
     /// The nodes of cameras and of sound cards, and the sound server's sources.
     pub fn devices() -> Option<Self> {
-        Some(Self { subscribe: Subscription::start, ..Self::folder(PathBuf::from("/dev"))? })
+        Some(Self { subscribe: Subscription::of_sources, ..Self::folder(PathBuf::from("/dev"))? })
     }
 
     /// A folder with `video…` and, once it is there, a folder `snd`.

@@ -50,7 +50,13 @@ fn facts(control: &DeviceControl) -> String {
         lines.push(text_with("controls-range", &[("min", min), ("max", max), ("step", step)]));
     }
     if let Some(default) = control.default_value() {
-        lines.push(text_with("controls-default", &[("value", control.words(&default))]));
+        let value = [("value", control.words(&default))];
+        let default = if control.has_default {
+            text_with("controls-default", &value)
+        } else {
+            text_with("controls-found", &value)
+        };
+        lines.push(default);
     }
     if let Some(property) = control.property {
         lines.push(text_with("controls-property", &[("property", property.to_string())]));
@@ -121,6 +127,9 @@ fn number_ui(ui: &mut Ui, control: &DeviceControl, number: i64) -> Option<i64> {
                     .update_while_editing(false); // a camera need not follow each digit
                 let name = text_with("controls-number", &[("control", control.name.clone())]);
                 explained(named(ui.add(field), &name), control);
+                if let Some(decibels) = control.decibels() {
+                    ui.weak(text_with("controls-decibels", &[("value", format!("{decibels:.2}"))]));
+                }
             });
             (wanted != number).then_some(wanted)
         }

@@ -1,4 +1,4 @@
-//! The panel of controls: all that a camera's driver lets one set, live.
+//! The panel of controls: all that the driver of a camera, or a microphone's mixer, lets one set, live.
 
 mod control;
 
@@ -53,7 +53,7 @@ pub(super) fn controls_ui(ui: &mut Ui, view: &mut ControlsView, state: &State, a
     if !state.pending.values().any(|pending| *pending == Pending::SetControls) {
         view.asked.clear();
     }
-    let Some(camera) = state.controlled_camera() else { return empty_ui(ui, &text("controls-no-camera")) };
+    let Some(camera) = state.controlled_device() else { return empty_ui(ui, &text("controls-no-camera")) };
     view.turn_to(&camera.device_id);
     ui.horizontal_wrapped(|ui| {
         camera_ui(ui, camera, state, actions);
@@ -95,7 +95,7 @@ fn groups(controls: &[DeviceControl]) -> Vec<(&str, Vec<&DeviceControl>)> {
 
 fn camera_ui(ui: &mut Ui, camera: &DeviceInfo, state: &State, actions: &mut Vec<Action>) {
     let combo = ComboBox::from_id_salt("camera").selected_text(camera.label.clone()).show_ui(ui, |ui| {
-        for other in state.cameras() {
+        for other in state.controlled_devices() {
             if ui.selectable_label(other.device_id == camera.device_id, other.name()).clicked() {
                 actions.push(Action::ShowControls(other.device_id.clone()));
             }

@@ -2,8 +2,8 @@
 
 use crate::devices::{DeskControls, DeviceError, DeviceErrorKind};
 use crate::model::{
-    Cause, ControlValue, DeviceControl, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, PRIVACY_CONTROL,
-    Property, Reason, ReasonKind, Timestamp,
+    Cause, ControlValue, DeviceControl, DeviceId, DeviceInfo, ErrorName, EventName, MUTE_CONTROL, MediaError,
+    PRIVACY_CONTROL, Property, Reason, ReasonKind, Timestamp,
 };
 use crate::worker::desk::{Purpose, Written};
 use crate::worker::message::{DeskId, SourceId};
@@ -241,8 +241,26 @@ fn set_in_words(device: &str, purpose: Purpose, control: &DeviceControl, value: 
     }
 }
 
-/// Why a device shows nothing, where its shutter is closed or its switch is off (MUTE-08).
+/// Why a device gives nothing, where its shutter is closed or its switch is off (MUTE-08).
 pub(super) fn private(device: &DeviceInfo) -> Option<Reason> {
+    switched_off(device).or_else(|| shutter_closed(device))
+}
+
+/// A microphone is muted at its sound server, or all switches of its card's mixer are off.
+fn switched_off(device: &DeviceInfo) -> Option<Reason> {
+    let is = |control: &DeviceControl, number| control.value == Some(ControlValue::Integer(number));
+    let name = device.name();
+    if device.device_controls.iter().any(|control| control.id == MUTE_CONTROL && is(control, 1)) {
+        let text = format!("{name} is muted at its sound server: switch its control “Mute” off");
+        return Some(Reason { kind: ReasonKind::Privacy, text });
+    }
+    let switches: Vec<_> = device.device_controls.iter().filter(|control| control.is_capture_switch()).collect();
+    let first = switches.first().filter(|_| switches.iter().all(|control| is(control, 0)))?;
+    let text = format!("{name} is switched off in the mixer of its sound card: switch “{}” on", first.name);
+    Some(Reason { kind: ReasonKind::Privacy, text })
+}
+
+fn shutter_closed(device: &DeviceInfo) -> Option<Reason> {
     let is_on = |control: &&DeviceControl| {
         control.id == PRIVACY_CONTROL && control.value.as_ref().is_some_and(|value| *value != ControlValue::Integer(0))
     };

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::devices::{DeskControls, DeviceError, DeviceErrorKind};
 use crate::model::{
-    ChosenMode, ControlValue, DeviceId, DeviceInfo, ErrorName, MediaDeviceKind, MediaError, Property, Timestamp, Value,
+    ControlValue, DeviceId, DeviceInfo, ErrorName, MediaDeviceKind, MediaError, Property, Timestamp, Value,
 };
-use crate::worker::desk::{self, DeskNews, DeskOrder, DeskReporter, DeskThread, Purpose};
+use crate::worker::desk::{self, DeskBackend, DeskNews, DeskOrder, DeskReporter, DeskThread, Purpose};
 use crate::worker::message::DeskId;
 use crate::worker::{Event, Reply, RequestId};
 
@@ -84,6 +84,11 @@ impl Desks {
     }
 }
 
+/// Cameras may have controls that are not listed yet. What is captured without any needs no desk.
+fn has_controls(device: &DeviceInfo) -> bool {
+    device.kind == MediaDeviceKind::VideoInput || !device.device_controls.is_empty()
+}
+
 impl Session {
     pub(super) fn watch_controls(&mut self, request: RequestId, device: DeviceId, watch: bool) {
         if !watch {
@@ -112,8 +117,8 @@ impl Session {
     }
 
     fn order_for(&mut self, request: RequestId, id: &DeviceId, order: DeskOrder) {
-        let Some(device) = self.device(id).filter(|device| device.kind == MediaDeviceKind::VideoInput).cloned() else {
-            let message = "This camera is not there (any more): list the devices again.";
+        let Some(device) = self.device(id).cloned() else {
+            let message = "This device is not there (any more): list the devices again.";
             return self.answer(request, Err(MediaError::new(ErrorName::NotFoundError, message)));
         };
         if self.desks.of(id).is_none() {
@@ -153,7 +158,7 @@ impl Session {
 
     fn needs_desk(&self, id: &DeviceId) -> bool {
         let is_open = |source: &super::sources::Source| {
-            source.device.device_id == *id && source.is_running() && matches!(source.mode, ChosenMode::Video(_))
+            source.device.device_id == *id && source.is_running() && has_controls(&source.device)
         };
         let waits = |desk: &Desk| desk.device.device_id == *id && !desk.waiting.is_empty();
         let kept = self.desks.kept.get(id);
@@ -168,7 +173,11 @@ impl Session {
     fn start_desk(&mut self, device: DeviceInfo) {
         let id = DeskId(self.next_number());
         let reporter = DeskReporter { desk: id, out: self.message_sender.clone(), clock: self.clock.clone() };
-        let started = self.host.camera(&device).map(|backend| desk::start(backend, device.clone(), reporter));
+        let backend = match device.kind {
+            MediaDeviceKind::VideoInput => self.host.camera(&device).map(DeskBackend::Camera),
+            _ => self.host.microphone(&device).map(DeskBackend::Microphone),
+        };
+        let started = backend.map(|backend| desk::start(backend, device.clone(), reporter));
         let (thread, error) = match started {
             Some(Ok(thread)) => (Some(thread), None),
             Some(Err(error)) => (None, Some(format!("the system gives no thread for {}: {error}", device.name()))),

@@ -115,16 +115,23 @@ impl Session {
             .sources
             .iter()
             .filter(|(_, source)| source.is_running() && !is_still_there(devices, &source.device, source.is_released()))
-            .map(|(id, source)| (*id, source.device.name()))
+            .map(|(id, source)| (*id, vanished(devices, &source.device)))
             .collect();
-        for (source, name) in vanished {
-            let error = DeviceError::new(
-                DeviceErrorKind::Gone,
-                format!("{name} is not in the system's list any more: plug it in again"),
-            );
+        for (source, error) in vanished {
             self.hear_source(source, self.clock.now(), SourceNews::Ended(error));
         }
     }
+}
+
+/// Why a device is not in the list any more: a server takes all of its sources with it.
+fn vanished(devices: &[DeviceInfo], device: &DeviceInfo) -> DeviceError {
+    let name = device.name();
+    let has_server = devices.iter().any(|other| other.backend == Backend::Pulse);
+    if device.backend == Backend::Pulse && !has_server {
+        let message = format!("the sound server of {name} has gone: start it again");
+        return DeviceError::new(DeviceErrorKind::ServerGone, message);
+    }
+    DeviceError::new(DeviceErrorKind::Gone, format!("{name} is not in the system's list any more: plug it in again"))
 }
 
 fn contains(devices: &[DeviceInfo], id: &DeviceId) -> bool {

@@ -165,6 +165,7 @@ impl Session {
             SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
             SourceNews::Released => self.source_released(id, at),
             SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
+            SourceNews::Noticed(text) => self.source_noticed(id, at, text),
             SourceNews::Unmuted => self.source_muted(id, at, None),
             SourceNews::Ended(error) => self.source_ended(id, at, &error),
             SourceNews::Closed => self.source_closed(id),
@@ -190,6 +191,11 @@ impl Session {
             let text = format!("{name} was asked for {wanted} and gives {mode}.");
             self.log_at(at, EventName::Warning, name, Cause::Device, text);
         }
+    }
+
+    fn source_noticed(&mut self, id: SourceId, at: Timestamp, text: String) {
+        let Some(name) = self.sources.get(&id).map(|source| source.device.name()) else { return };
+        self.log_at(at, EventName::Warning, name, Cause::System, text);
     }
 
     fn source_failed(&mut self, id: SourceId, error: &DeviceError) {

@@ -72,6 +72,14 @@ impl Engine for Microphone {
         stream.next(timeout)
     }
 
+    fn condition(&self, stream: &Self::Stream) -> Option<Reason> {
+        stream.condition()
+    }
+
+    fn take_notice(&self, stream: &mut Self::Stream) -> Option<String> {
+        stream.take_notice()
+    }
+
     fn deliver(&mut self, block: AudioBlock) {
         let block = Arc::new(block);
         let mut silence = None;

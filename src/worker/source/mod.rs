@@ -155,6 +155,12 @@ pub(super) trait Engine {
         None
     }
 
+    /// What happened to the device since this was asked last, in a sentence.
+    fn take_notice(&self, stream: &mut Self::Stream) -> Option<String> {
+        let _ = stream;
+        None
+    }
+
     /// Hands an item to the taps.
     fn deliver(&mut self, item: Self::Item);
 

@@ -105,7 +105,11 @@ fn deliver_all<E: Engine>(
     // Why the driver says that nothing comes.
     let mut said = None;
     loop {
-        match engine.next(stream, stall.timeout(patience)) {
+        let delivery = engine.next(stream, stall.timeout(patience));
+        if let Some(text) = engine.take_notice(stream) {
+            reporter.tell(SourceNews::Noticed(text));
+        }
+        match delivery {
             Ok(Delivery { at, item: Some(item) }) => {
                 if stall.came(at) {
                     reporter.tell_at(at, SourceNews::Unmuted);

@@ -1,6 +1,6 @@
 //! Which capture PCMs there are, and what each offers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::devices::IdMaker;
 use crate::devices::holders::in_use_by;
 use crate::devices::identity::{Identity, device_ids};
-use crate::model::{AudioMode, Backend, DeviceId, DeviceInfo, MediaDeviceKind, Mode};
+use crate::model::{AudioMode, Backend, DeviceControl, DeviceId, DeviceInfo, MediaDeviceKind, Mode};
 use crate::selection;
 
 use super::cards::{PcmName, Place};
-use super::{probe, proc};
+use super::{mixer, probe, proc};
 
 const NODES: &str = "/dev/snd";
 const PROC: &str = "/proc/asound";
@@ -31,6 +31,7 @@ struct Found {
     label: String,
     place: Place,
     modes: Vec<AudioMode>,
+    controls: Vec<DeviceControl>,
     note: Option<String>,
     is_denied: bool,
 }
@@ -48,12 +49,18 @@ pub fn microphones(ids: &IdMaker, known: &mut Known) -> Vec<DeviceInfo> {
             let pcm = pcms.get(&name).map_or("", String::as_str);
             let (modes, note, is_denied) = ask(name, known);
             let place = Place::of(&Path::new("/sys/class/sound").join(format!("card{}", name.card)));
-            Found { name, label: label(card, pcm), place, modes, note, is_denied }
+            Found { name, label: label(card, pcm), place, modes, controls: in_mixer(name), note, is_denied }
         })
         .collect();
     let identities: Vec<Identity> = found.iter().map(|found| found.place.identity(found.name.device)).collect();
     let device_ids = device_ids(ids, MediaDeviceKind::AudioInput, &identities);
     found.into_iter().zip(device_ids).map(|(found, id)| found.into_info(id, ids)).collect()
+}
+
+/// What the mixer of a card has for what is captured; none where it cannot be asked.
+fn in_mixer(name: PcmName) -> Vec<DeviceControl> {
+    let mixer = mixer::open(name.card);
+    mixer.map(|mixer| mixer::controls(&mixer, &mut BTreeMap::new())).unwrap_or_default()
 }
 
 /// The capture PCMs of a folder of nodes; none where there is no sound card.
@@ -159,7 +166,7 @@ impl Found {
             modes,
             note: self.note,
             controls: Vec::new(),
-            device_controls: Vec::new(),
+            device_controls: self.controls,
             is_denied: self.is_denied,
         }
     }

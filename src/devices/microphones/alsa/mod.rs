@@ -1,7 +1,9 @@
 //! Linux's sound cards, by ALSA: the bare capture PCMs, without the plugins that convert between a card and a program.
 
 mod cards;
+mod desk;
 mod listing;
+mod mixer;
 mod probe;
 mod proc;
 
@@ -12,7 +14,7 @@ use std::time::Duration;
 
 use cpal::traits::HostTrait as _;
 
-use crate::devices::{CancelToken, DeviceError, IdMaker, MicrophoneBackend, MicrophoneStream};
+use crate::devices::{Bell, CancelToken, ControlDesk, DeviceError, IdMaker, MicrophoneBackend, MicrophoneStream};
 use crate::media::Clock;
 use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat};
 
@@ -66,6 +68,12 @@ impl MicrophoneBackend for AlsaMicrophones {
         };
         let order = Order { subject, mode, format: format(mode.sample_format), timeout: LOOK, find, free: None };
         Ok(Box::new(stream::open(order, cancel, Arc::clone(&self.clock))?))
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let subject = Subject::new(device);
+        let name = PcmName::parse(&device.node).ok_or_else(|| subject.gone())?;
+        Ok(Some(Box::new(desk::MixerDesk::open(name, subject, bell)?)))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Sources as microphones.
 
-use pulseaudio::protocol::{SampleFormat as PulseFormat, SourceInfo};
+use pulseaudio::protocol::{CardInfo, SampleFormat as PulseFormat, SourceInfo};
 
 use crate::devices::IdMaker;
 use crate::model::{AudioMode, Backend, DeviceInfo, Extent, GroupId, MediaDeviceKind, Mode, SampleFormat};
 use crate::selection;
 
 use super::super::alsa::unit_of_card;
+use super::controls;
 
 const PREFIX: &str = "pulse:";
 
@@ -16,12 +17,18 @@ pub fn source_name(node: &str) -> Option<&str> {
 }
 
 /// All sources: microphones first, then the monitors, which give back what a loudspeaker is to play.
-pub fn microphones(ids: &IdMaker, default: Option<&str>, sources: &[SourceInfo]) -> Vec<DeviceInfo> {
+pub fn microphones(
+    ids: &IdMaker,
+    default: Option<&str>,
+    sources: &[SourceInfo],
+    cards: &[CardInfo],
+) -> Vec<DeviceInfo> {
     let (monitors, real): (Vec<_>, Vec<_>) = sources.iter().partition(|source| source.monitor_of_sink_index.is_some());
-    real.into_iter().chain(monitors).map(|source| info(source, ids, default)).collect()
+    real.into_iter().chain(monitors).map(|source| info(source, ids, default, cards)).collect()
 }
 
-fn info(source: &SourceInfo, ids: &IdMaker, default: Option<&str>) -> DeviceInfo {
+fn info(source: &SourceInfo, ids: &IdMaker, default: Option<&str>, cards: &[CardInfo]) -> DeviceInfo {
+    let card = cards.iter().find(|card| Some(card.index) == source.card_index);
     let name = source.name.to_string_lossy().into_owned();
     let place = property(source, "alsa.card").and_then(|card| unit_of_card(card.parse().ok()?));
     let group_id = place.as_ref().map_or_else(|| group(source, &name, ids), |place| place.group(ids));
@@ -47,7 +54,7 @@ fn info(source: &SourceInfo, ids: &IdMaker, default: Option<&str>) -> DeviceInfo
         modes,
         note,
         controls: Vec::new(),
-        device_controls: Vec::new(),
+        device_controls: controls::controls(source, card),
         is_denied: false,
     }
 }
@@ -111,7 +118,7 @@ mod tests {
             source(c"mic", None, PulseFormat::S16Le),
             source(c"other", None, PulseFormat::S24Le),
         ];
-        let list = microphones(&IdMaker::new(b"salt"), Some("other"), &sources);
+        let list = microphones(&IdMaker::new(b"salt"), Some("other"), &sources, &[]);
         let nodes: Vec<_> = list.iter().map(|device| (device.node.as_str(), device.is_default)).collect();
         assert_eq!(nodes, [("pulse:mic", false), ("pulse:other", true), ("pulse:speaker.monitor", false)]);
         assert_eq!(source_name(&list[0].node), Some("mic"));
@@ -135,7 +142,7 @@ mod tests {
         for (format, expected) in table {
             assert_eq!(mode(&source(c"mic", None, format)), expected, "{format:?}");
         }
-        let unreadable = microphones(&IdMaker::new(b""), None, &[source(c"mic", None, PulseFormat::Invalid)]);
+        let unreadable = microphones(&IdMaker::new(b""), None, &[source(c"mic", None, PulseFormat::Invalid)], &[]);
         assert!(unreadable[0].modes.is_empty() && unreadable[0].note.is_some());
     }
 

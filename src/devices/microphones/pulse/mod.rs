@@ -1,8 +1,12 @@
 //! The sources of a `PulseAudio` server, or of `PipeWire` in its place.
 
+mod controls;
+mod desk;
 mod listing;
 mod server;
+mod stream;
 mod subscription;
+mod whereabouts;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,14 +14,17 @@ use std::time::Duration;
 use cpal::HostId;
 use cpal::traits::{DeviceTrait as _, HostTrait as _};
 
-use crate::devices::{CancelToken, DeviceError, DeviceErrorKind, IdMaker, MicrophoneBackend, MicrophoneStream};
+use crate::devices::{
+    Bell, CancelToken, ControlDesk, DeviceError, DeviceErrorKind, IdMaker, MicrophoneBackend, MicrophoneStream,
+};
 use crate::media::Clock;
 use crate::model::{Backend, DeviceInfo, MicrophoneMode, SampleFormat};
 
 use super::capture::{Found, Order};
 use super::errors::Subject;
-use super::stream;
+use super::stream as captured;
 use server::Server;
+use whereabouts::Whereabouts;
 
 pub use subscription::Subscription;
 
@@ -52,8 +59,11 @@ impl MicrophoneBackend for PulseMicrophones {
     }
 
     fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
-        match Server::connect().and_then(|mut server| server.sources()) {
-            Ok((default, sources)) => Ok(listing::microphones(&self.ids, default.as_deref(), &sources)),
+        let asked = Server::connect().and_then(|mut server| Ok((server.sources()?, server.cards()?)));
+        match asked {
+            Ok(((default, sources), cards)) => {
+                Ok(listing::microphones(&self.ids, default.as_deref(), &sources, &cards))
+            }
             Err(trouble) if trouble.is_absence() => Ok(Vec::new()),
             Err(trouble) => Err(DeviceError::new(
                 DeviceErrorKind::ServerGone,
@@ -75,7 +85,15 @@ impl MicrophoneBackend for PulseMicrophones {
         };
         let order =
             Order { subject, mode, format: format(mode.sample_format), timeout: PATIENCE, find, free: Some(free) };
-        Ok(Box::new(stream::open(order, cancel, Arc::clone(&self.clock))?))
+        let source = listing::source_name(&device.node).unwrap_or_default();
+        let stream = captured::open(order, cancel, Arc::clone(&self.clock))?;
+        Ok(Box::new(stream::PulseStream { stream, whereabouts: Whereabouts::new(source, Subject::new(device)) }))
+    }
+
+    fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {
+        let subject = Subject::new(device);
+        let source = listing::source_name(&device.node).ok_or_else(|| subject.gone())?;
+        Ok(Some(Box::new(desk::PulseDesk::open(source, subject, bell)?)))
     }
 }
 

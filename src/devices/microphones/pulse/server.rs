@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pulseaudio::protocol::{
-    AuthParams, AuthReply, ClientInfo, ClientInfoList, Command, CommandReply, MAX_VERSION, Prop, Props, ProtocolError,
-    ServerInfo, SetClientNameReply, SourceInfo, SourceInfoList, SourceOutputInfoList, read_ack_message,
-    read_reply_message, write_command_message,
+    AuthParams, AuthReply, CardInfo, CardInfoList, ClientInfo, ClientInfoList, Command, CommandReply, GetCardInfo,
+    MAX_VERSION, Prop, Props, ProtocolError, ServerInfo, SetClientNameReply, SourceInfo, SourceInfoList,
+    SourceOutputInfoList, read_ack_message, read_reply_message, write_command_message,
 };
 
 use rustix::io::ioctl_fionbio;
@@ -99,22 +99,55 @@ impl Server {
         Ok((info.default_source_name.map(|name| name.to_string_lossy().into_owned()), sources))
     }
 
+    /// All cards.
+    ///
+    /// # Errors
+    /// The server does not answer in time.
+    pub fn cards(&mut self) -> Result<CardInfoList, Trouble> {
+        self.ask(&Command::GetCardInfoList)
+    }
+
+    /// The streams that this program has: the index of each and of its source.
+    ///
+    /// # Errors
+    /// The server does not answer in time.
+    pub fn streams(&mut self) -> Result<Vec<(u32, u32)>, Trouble> {
+        let clients: ClientInfoList = self.ask(&Command::GetClientInfoList)?;
+        let outputs: SourceOutputInfoList = self.ask(&Command::GetSourceOutputInfoList)?;
+        let id = std::process::id().to_string();
+        let is_ours = |client: u32| clients.iter().any(|it| it.index == client && process_of(it) == id);
+        let ours = outputs.iter().filter(|it| it.client_index.is_some_and(is_ours));
+        Ok(ours.map(|it| (it.index, it.source_index)).collect())
+    }
+
     /// Ends the streams that this program has from a source.
     ///
     /// # Errors
     /// The server does not answer in time.
     pub fn end_streams_from(&mut self, source: &str) -> Result<(), Trouble> {
         let sources: SourceInfoList = self.ask(&Command::GetSourceInfoList)?;
-        let clients: ClientInfoList = self.ask(&Command::GetClientInfoList)?;
-        let outputs: SourceOutputInfoList = self.ask(&Command::GetSourceOutputInfoList)?;
-        let id = std::process::id().to_string();
-        let is_ours = |client: u32| clients.iter().any(|it| it.index == client && process_of(it) == id);
-        let is_source =
-            |index: u32| sources.iter().any(|it| it.index == index && it.name.as_bytes() == source.as_bytes());
-        for output in outputs.iter().filter(|it| is_source(it.source_index) && it.client_index.is_some_and(is_ours)) {
-            self.tell(&Command::KillSourceOutput(output.index))?;
-            read_ack_message(&mut self.socket)?;
+        let is_it = |index: u32| sources.iter().any(|it| it.index == index && it.name.as_bytes() == source.as_bytes());
+        for (output, _) in self.streams()?.into_iter().filter(|(_, source)| is_it(*source)) {
+            self.order(&Command::KillSourceOutput(output))?;
         }
+        Ok(())
+    }
+
+    /// A card by its index.
+    ///
+    /// # Errors
+    /// The server has no such card, or does not answer in time.
+    pub fn card(&mut self, index: u32) -> Result<CardInfo, Trouble> {
+        self.ask(&Command::GetCardInfo(GetCardInfo { index: Some(index), name: None }))
+    }
+
+    /// Sends a command and waits until it is carried out.
+    ///
+    /// # Errors
+    /// The server refuses, or does not answer in time.
+    pub fn order(&mut self, command: &Command) -> Result<(), Trouble> {
+        self.tell(command)?;
+        read_ack_message(&mut self.socket)?;
         Ok(())
     }
 

@@ -22,10 +22,15 @@ pub struct News {
 }
 
 impl Subscription {
+    /// Subscribes to news of sources and of the server itself; `None` where no server answers.
+    pub fn of_sources() -> Option<Self> {
+        Self::start(SubscriptionMask::SOURCE | SubscriptionMask::SERVER)
+    }
+
     /// Subscribes; `None` where no server answers.
-    pub fn start() -> Option<Self> {
+    pub fn start(mask: SubscriptionMask) -> Option<Self> {
         let mut server = Server::connect().ok()?;
-        server.tell(&Command::Subscribe(SubscriptionMask::SOURCE | SubscriptionMask::SERVER)).ok()?;
+        server.tell(&Command::Subscribe(mask)).ok()?;
         Self::over(server.into_socket())
     }
 
