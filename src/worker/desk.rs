@@ -4,6 +4,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -74,6 +75,8 @@ pub(super) enum DeskNews {
     Changed(DeskControls),
     /// An order was carried out.
     Written(Purpose, Vec<Written>, DeskControls),
+    /// A request named a control that the device does not have.
+    Unknown(RequestId, u32),
     /// The device went.
     Gone(DeviceError),
     /// The thread is about to end.
@@ -84,6 +87,8 @@ pub(super) enum DeskNews {
 #[derive(Debug)]
 pub(super) struct DeskThread {
     orders: Sender<DeskOrder>,
+    /// Set where there was no room for the order to close.
+    is_closing: Arc<AtomicBool>,
     bell: Bell,
     pub thread: JoinHandle<()>,
 }
@@ -94,6 +99,14 @@ impl DeskThread {
         let is_taken = self.orders.try_send(order).is_ok();
         self.bell.ring();
         is_taken
+    }
+
+    /// Has it close when it has done what was ordered.
+    pub fn close(&self) {
+        if !self.order(DeskOrder::Close) {
+            self.is_closing.store(true, Ordering::SeqCst);
+            self.bell.ring();
+        }
     }
 }
 
@@ -130,10 +143,12 @@ impl DeskBackend {
 /// Opens the controls of a device on a thread of their own.
 pub(super) fn start(backend: DeskBackend, device: DeviceInfo, reporter: DeskReporter) -> io::Result<DeskThread> {
     let (orders, receiver) = bounded(ORDERS);
+    let is_closing = Arc::<AtomicBool>::default();
+    let orders_of_thread = Orders { receiver, is_closing: Arc::clone(&is_closing) };
     let bell = Bell::default();
     let of_thread = bell.clone();
     let thread = Builder::new().name(format!("ctl {}", device.node.trim_start_matches("/dev/"))).spawn(move || {
-        let run = || run(&backend, &device, &of_thread, &receiver, &reporter);
+        let run = || run(&backend, &device, &of_thread, &orders_of_thread, &reporter);
         if catch_unwind(AssertUnwindSafe(run)).is_err() {
             let message =
                 format!("the controls of {} were lost by a fault of Capture Lab: please report this", device.name());
@@ -141,10 +156,10 @@ pub(super) fn start(backend: DeskBackend, device: DeviceInfo, reporter: DeskRepo
         }
         reporter.tell(DeskNews::Closed);
     })?;
-    Ok(DeskThread { orders, bell, thread })
+    Ok(DeskThread { orders, is_closing, bell, thread })
 }
 
-fn run(backend: &DeskBackend, device: &DeviceInfo, bell: &Bell, orders: &Receiver<DeskOrder>, reporter: &DeskReporter) {
+fn run(backend: &DeskBackend, device: &DeviceInfo, bell: &Bell, orders: &Orders, reporter: &DeskReporter) {
     let opened = backend.open_desk(device, bell).and_then(|desk| desk.ok_or_else(|| without_controls(device)));
     let opened = opened.and_then(|mut desk| desk.read().map(|now| OpenDesk { desk, now }));
     match opened {
@@ -167,6 +182,23 @@ fn without_controls(device: &DeviceInfo) -> DeviceError {
     DeviceError::new(DeviceErrorKind::Unsupported, message)
 }
 
+/// What a desk is ordered to do.
+struct Orders {
+    receiver: Receiver<DeskOrder>,
+    is_closing: Arc<AtomicBool>,
+}
+
+impl Orders {
+    /// The next one, if there is one now.
+    fn next(&self) -> Option<DeskOrder> {
+        match self.receiver.try_recv() {
+            Ok(order) => Some(order),
+            Err(TryRecvError::Disconnected) => Some(DeskOrder::Close),
+            Err(TryRecvError::Empty) => self.is_closing.load(Ordering::SeqCst).then_some(DeskOrder::Close),
+        }
+    }
+}
+
 struct OpenDesk {
     desk: Box<dyn ControlDesk>,
     /// All controls as they were read last.
@@ -175,27 +207,33 @@ struct OpenDesk {
 
 impl OpenDesk {
     /// Carries out orders and tells of changes until it is ordered to close.
-    fn serve(
-        &mut self,
-        device: &DeviceInfo,
-        orders: &Receiver<DeskOrder>,
-        reporter: &DeskReporter,
-    ) -> Result<(), DeviceError> {
+    fn serve(&mut self, device: &DeviceInfo, orders: &Orders, reporter: &DeskReporter) -> Result<(), DeviceError> {
         loop {
-            match orders.try_recv() {
-                Ok(DeskOrder::Close) | Err(TryRecvError::Disconnected) => return Ok(()),
-                Ok(order) => {
+            match orders.next() {
+                Some(DeskOrder::Close) => return Ok(()),
+                Some(order) if self.is_unknown(&order, reporter) => continue,
+                Some(order) => {
                     let (purpose, written) = self.carry_out(device, order)?;
                     reporter.tell(DeskNews::Written(purpose, written, self.now.clone()));
                     continue;
                 }
-                Err(TryRecvError::Empty) => {}
+                None => {}
             }
             let may_differ = self.desk.next(TURN)? || self.now.controls.iter().any(|control| control.is_volatile);
             if may_differ && self.read_again()? {
                 reporter.tell(DeskNews::Changed(self.now.clone()));
             }
         }
+    }
+
+    /// Whether a request is of a control that the device does not have, which is told; nothing is set then.
+    fn is_unknown(&self, order: &DeskOrder, reporter: &DeskReporter) -> bool {
+        let DeskOrder::Set(Purpose::Request(request), values) = order else { return false };
+        let unknown = values.iter().map(|(id, _)| *id).find(|id| self.control(*id).is_none());
+        if let Some(id) = unknown {
+            reporter.tell(DeskNews::Unknown(*request, id));
+        }
+        unknown.is_some()
     }
 
     /// Returns whether anything has changed.
@@ -254,10 +292,27 @@ impl OpenDesk {
         let (switches, mut others): (Vec<_>, Vec<_>) = values.into_iter().partition(|(id, _)| self.is_switch(*id));
         let mut written = if switches.is_empty() { Vec::new() } else { self.set_all(device, switches)? };
         if !matches!(purpose, Purpose::Request(_)) {
-            others.retain(|(id, _)| self.control(*id).is_some_and(|control| !control.is_inactive));
+            let is_free =
+                |(id, _): &mut (u32, ControlValue)| self.control(*id).is_some_and(|control| !control.is_inactive);
+            let governed: Vec<_> = others.extract_if(.., |value| !is_free(value)).collect();
+            if purpose == Purpose::Preset {
+                written.extend(governed.into_iter().filter_map(|(id, wanted)| self.left_alone(device, id, wanted)));
+            }
         }
         written.extend(self.set_all(device, others)?);
         Ok(written)
+    }
+
+    /// What a preset has of a control that another one governs.
+    fn left_alone(&self, device: &DeviceInfo, id: u32, wanted: ControlValue) -> Option<Written> {
+        let control = self.control(id)?.clone();
+        let (name, words) = (device.name(), control.words(&wanted));
+        let message = format!(
+            "{name} keeps its {}, and not {words} as the preset has it: another control, such as an automatic, governs it.",
+            control.name
+        );
+        let error = Some(DeviceError::new(DeviceErrorKind::Unsupported, message));
+        Some(Written { kept: control.value.clone(), control, wanted, error })
     }
 
     fn is_switch(&self, id: u32) -> bool {

@@ -4,6 +4,8 @@
 use std::io;
 use std::iter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -20,7 +22,11 @@ const ASKS: usize = 16;
 /// Asks the enumerator for a new list. Several asks before it comes to them are one. Clones ask the same thread, which
 /// ends when the last of them is dropped.
 #[derive(Clone, Debug)]
-pub(super) struct Enumerator(Sender<Ask>);
+pub(super) struct Enumerator {
+    sender: Sender<Ask>,
+    /// How many lists were asked for: one that was begun before an ask is no answer to it.
+    asks: Arc<AtomicU64>,
+}
 
 /// What it is asked for.
 #[derive(Debug)]
@@ -34,23 +40,33 @@ enum Ask {
 impl Enumerator {
     pub fn start(host: DeviceHost, out: Sender<Message>) -> io::Result<(Self, JoinHandle<()>)> {
         let (sender, receiver) = bounded(ASKS);
-        let thread = Builder::new().name("enumerator".to_owned()).spawn(move || run(&host, &receiver, &out))?;
-        Ok((Self(sender), thread))
+        let asks = Arc::<AtomicU64>::default();
+        let counted = Arc::clone(&asks);
+        let thread =
+            Builder::new().name("enumerator".to_owned()).spawn(move || run(&host, &receiver, &counted, &out))?;
+        Ok((Self { sender, asks }, thread))
     }
 
     /// Has the devices listed; the list comes as [`Message::Devices`].
     pub fn ask(&self) {
-        self.0.try_send(Ask::List).ok(); // full: it is about to list anyway
+        self.ask_numbered();
+    }
+
+    /// The same; returns the number of this ask.
+    pub fn ask_numbered(&self) -> u64 {
+        let number = self.asks.fetch_add(1, Ordering::SeqCst) + 1;
+        self.sender.try_send(Ask::List).ok(); // full: it is about to list anyway
+        number
     }
 
     /// Has an input of a camera chosen; that comes as [`Message::InputSelected`], and the list after it. Returns whether
     /// there was room for the ask.
     pub fn select_input(&self, request: RequestId, device: DeviceInfo, input: u32) -> bool {
-        self.0.try_send(Ask::SelectInput { request, device: Box::new(device), input }).is_ok()
+        self.sender.try_send(Ask::SelectInput { request, device: Box::new(device), input }).is_ok()
     }
 }
 
-fn run(host: &DeviceHost, asked: &Receiver<Ask>, out: &Sender<Message>) {
+fn run(host: &DeviceHost, asked: &Receiver<Ask>, asks: &AtomicU64, out: &Sender<Message>) {
     let mut last = Vec::new();
     while let Ok(first) = asked.recv() {
         for ask in iter::once(first).chain(asked.try_iter()) {
@@ -59,13 +75,14 @@ fn run(host: &DeviceHost, asked: &Receiver<Ask>, out: &Sender<Message>) {
                 out.send(Message::InputSelected { request, result }).ok(); // no session: the list finds that out
             }
         }
+        let answers = asks.load(Ordering::SeqCst);
         let listed = catch_unwind(AssertUnwindSafe(|| host.enumerate()));
         let (devices, errors) = listed.unwrap_or_else(|_| {
             let message = "the devices could not be listed by a fault of Capture Lab: please report this";
             (last.clone(), vec![DeviceError::new(DeviceErrorKind::Driver, message)])
         });
         last.clone_from(&devices);
-        if out.send(Message::Devices { devices, errors }).is_err() {
+        if out.send(Message::Devices { answers, devices, errors }).is_err() {
             return;
         }
     }

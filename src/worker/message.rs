@@ -19,8 +19,8 @@ pub(super) struct DeskId(pub u64);
 /// One message.
 #[derive(Debug)]
 pub(super) enum Message {
-    /// From the enumerator.
-    Devices { devices: Vec<DeviceInfo>, errors: Vec<DeviceError> },
+    /// From the enumerator: a list that was begun after this many asks for one.
+    Devices { answers: u64, devices: Vec<DeviceInfo>, errors: Vec<DeviceError> },
     /// From the enumerator, before the list that has the modes of the new input.
     InputSelected { request: RequestId, result: Result<(), MediaError> },
     /// From a source.

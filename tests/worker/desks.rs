@@ -290,6 +290,33 @@ fn a_camera_in_use_is_set_again_when_it_is_opened_after_a_replug() {
 }
 
 #[test]
+fn controls_that_are_to_be_put_back_are_set_again_after_a_replug_and_put_back_at_the_end() {
+    let mut lab = lab();
+    lab.ask(Command::SetPolicy(Policy { puts_controls_back: true, ..Policy::default() })).expect("set");
+    let track = lab.open_one(r#"{"video":true}"#);
+    set(&mut lab, "Gain", integer(9)).expect("set");
+    let handle = lab.fault_handle("cam");
+    handle.unplug();
+    lab.until_change(track.track.id, "the end", |change| matches!(change, TrackChange::Ended(_)));
+    lab.until_logged("is closed");
+    handle.plug_in();
+    lab.devices();
+    until_is(&mut lab, "Gain", 9);
+    let again = lab.open_one(r#"{"video":true}"#);
+    assert!(is(&lab, "Gain", 9));
+    lab.ask(Command::StopTrack { track: again.track.id }).expect("stopped");
+    until_is(&mut lab, "Gain", 4);
+    set(&mut lab, "Gain", integer(8)).expect("set");
+    handle.unplug();
+    lab.devices();
+    handle.plug_in();
+    lab.devices();
+    until_is(&mut lab, "Gain", 8);
+    lab.worker = None; // the end of the program
+    assert_eq!(handle.control("Gain"), Some(integer(4)));
+}
+
+#[test]
 fn controls_are_left_as_they_are_or_put_back() {
     for puts_controls_back in [false, true] {
         let mut lab = lab();
@@ -342,4 +369,21 @@ fn a_preset_sets_controls_when_the_camera_is_opened() {
     }
     lab.until_logged("Cam (virtual:cam) was asked for Lamps 0xf and keeps 0x7.");
     lab.until_logged("Cam (virtual:cam) has no control “Nothing”, which is to be set to 1.");
+}
+
+#[test]
+fn a_control_that_is_not_there_is_an_error_and_what_a_preset_cannot_set_is_told() {
+    let mut lab = lab();
+    let device = camera(&mut lab);
+    let gain = control(&mut lab, "Gain").id;
+    let values = vec![(gain, integer(9)), (0x1234, integer(1))];
+    let error = lab.ask(Command::SetDeviceControls { device, values }).expect_err("no such control");
+    assert!(error.message.contains("Cam (virtual:cam) has no control 0x00001234"), "{}", error.message);
+    assert!(is(&lab, "Gain", 4), "all or nothing");
+    let constraints = parse_constraints(r#"{"video":true}"#).expect("constraints").constraints;
+    let controls = [("Exposure Time, Absolute".to_owned(), integer(300)), ("Gain".to_owned(), integer(7))].into();
+    lab.ask(Command::GetUserMedia { constraints, choice: Choice { controls, ..Choice::default() } }).expect("a stream");
+    until_is(&mut lab, "Gain", 7);
+    lab.until_logged("keeps its Exposure Time, Absolute, and not 300 as the preset has it: another control");
+    assert!(is(&lab, "Exposure Time, Absolute", 166));
 }

@@ -7,6 +7,7 @@ mod constraints;
 mod controls;
 mod desks;
 mod faults;
+mod hung;
 mod inputs;
 mod measures;
 mod open;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use capture_lab::devices::virtual_devices::{FaultHandle, VirtualDevices, load_text};
-use capture_lab::devices::{DeviceHost, IdMaker};
+use capture_lab::devices::{CameraBackend, DeviceHost, IdMaker};
 use capture_lab::media::{Clock, FakeClock};
 use capture_lab::model::{
     DeviceInfo, MediaError, MediaTrackConstraints, Property, Settings, Timestamp, TrackId, TrackKind,
@@ -38,12 +38,22 @@ pub struct Lab {
 impl Lab {
     /// A lab with these cameras and microphones, in the RON of virtual devices.
     pub fn new(cameras: &[&str], microphones: &[&str]) -> Self {
+        Self::with(cameras, microphones, |camera| camera)
+    }
+
+    /// The same with another thing in the place of each camera.
+    pub fn with(
+        cameras: &[&str],
+        microphones: &[&str],
+        change: impl Fn(Arc<dyn CameraBackend>) -> Arc<dyn CameraBackend>,
+    ) -> Self {
         let clock = FakeClock::shared();
         let text = format!("(cameras: [{}], microphones: [{}])", cameras.join(","), microphones.join(","));
         let as_clock: Arc<dyn Clock> = clock.clone();
         let ids = IdMaker::new(b"test");
         let devices = load_text(&text, Path::new("test"), &ids, as_clock.clone()).expect("devices");
-        let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone()).with_ids(ids);
+        let cameras = devices.cameras.iter().cloned().map(change).collect();
+        let host = DeviceHost::from_backends(cameras, devices.microphones.clone()).with_ids(ids);
         let worker = Worker::start(host, as_clock, Waker::default()).expect("a thread");
         Self { clock, worker: Some(worker), events: Vec::new(), answers: BTreeMap::new(), devices }
     }

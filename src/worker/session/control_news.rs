@@ -59,10 +59,10 @@ impl Session {
         }
         self.follow_controls(id, &device, at);
         if let Purpose::Request(request) | Purpose::Reset(request) = purpose {
-            if let Some(desk) = self.desks.open.get_mut(&id) {
-                desk.answered(request);
+            let waits = self.desks.open.get_mut(&id).is_some_and(|desk| desk.answered(request));
+            if waits {
+                self.answer(request, outcome(&device, written, remarks));
             }
-            self.answer(request, outcome(&device, written, remarks));
         }
     }
 

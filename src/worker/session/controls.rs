@@ -7,6 +7,7 @@ use crate::worker::desk::{DeskOrder, Purpose};
 use crate::worker::message::{DeskId, SourceId};
 
 use super::Session;
+use super::desks::{DeskState, Kept};
 
 impl Session {
     /// Has the controls of a device set to what a track's settings say; the other tracks on it share them.
@@ -70,7 +71,8 @@ impl Session {
 
     /// A device that came back is set to what it was before.
     pub(super) fn restore_controls(&mut self, id: DeskId) {
-        let Some(desk) = self.desks.open.get(&id) else { return };
+        // One that is about to close would not come to it: the next one does.
+        let Some(desk) = self.desks.open.get(&id).filter(|desk| desk.state == DeskState::Open) else { return };
         let Some(kept) = self.desks.kept.get_mut(&desk.device.device_id) else { return };
         if std::mem::take(&mut kept.is_lost) && !kept.set.is_empty() {
             let values = kept.set.iter().map(|(id, value)| (*id, value.clone())).collect();
@@ -78,12 +80,21 @@ impl Session {
         }
     }
 
-    /// Sets a device's controls to what they were before this session, where that is wanted.
+    /// A device went, and forgets its controls: they are set again when it comes back.
+    pub(super) fn controls_lost(&mut self, device: &DeviceId) {
+        if let Some(kept) = self.desks.kept.get_mut(device) {
+            kept.is_lost = true;
+        }
+    }
+
+    /// Sets a device's controls to what they were before this session, where that is wanted. What went is set when it is back,
+    /// and put back later.
     pub(super) fn put_controls_back(&mut self, device: &DeviceId) {
-        if !self.policy.puts_controls_back {
+        let is_there = |kept: &Kept| !kept.is_lost && !kept.before.is_empty();
+        if !self.policy.puts_controls_back || !self.desks.kept.get(device).is_some_and(is_there) {
             return;
         }
-        let Some(kept) = self.desks.kept.remove(device).filter(|kept| !kept.before.is_empty()) else { return };
+        let Some(kept) = self.desks.kept.remove(device) else { return };
         if let Some(desk) = self.desks.of(device) {
             desk.order(DeskOrder::Set(Purpose::PutBack, kept.before.into_iter().collect()));
         }

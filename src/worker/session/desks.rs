@@ -2,6 +2,7 @@
 //! them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::devices::{DeskControls, DeviceError, DeviceErrorKind};
 use crate::model::{
@@ -12,6 +13,9 @@ use crate::worker::message::DeskId;
 use crate::worker::{Event, Reply, RequestId};
 
 use super::{Session, join};
+
+/// How long setting controls may take: a driver answers in milliseconds, a lens on its way in a second or two.
+const SET_LIMIT: Duration = Duration::from_secs(5);
 
 /// All desks, and what outlives them.
 #[derive(Debug, Default)]
@@ -55,9 +59,11 @@ pub(super) struct Desk {
     pub in_flight: usize,
     /// What those ask for.
     pub asked: BTreeMap<Property, Value>,
-    /// Requests that are not answered yet.
-    waiting: Vec<RequestId>,
+    /// Requests that are not answered yet, and until when they wait.
+    waiting: Vec<(RequestId, Timestamp)>,
     error: Option<DeviceError>,
+    /// The devices were listed anew since it failed: it may be tried again once its thread has ended.
+    is_stale: bool,
     /// `None` when it has ended.
     thread: Option<DeskThread>,
 }
@@ -67,13 +73,19 @@ impl Desk {
         self.state != DeskState::Failed && self.thread.as_ref().is_some_and(|thread| thread.order(order))
     }
 
+    fn close(&self) {
+        if let Some(thread) = &self.thread {
+            thread.close();
+        }
+    }
+
     fn is_usable(&self) -> bool {
         matches!(self.state, DeskState::Opening | DeskState::Open)
     }
 
-    /// Takes a request off those that wait.
-    pub fn answered(&mut self, request: RequestId) {
-        self.waiting.retain(|waiting| *waiting != request);
+    /// Takes a request off those that wait. Returns whether it was among them: it may have been given up.
+    pub fn answered(&mut self, request: RequestId) -> bool {
+        self.waiting.extract_if(.., |(waiting, _)| *waiting == request).count() > 0
     }
 }
 
@@ -124,16 +136,45 @@ impl Session {
         if self.desks.of(id).is_none() {
             self.start_desk(device.clone());
         }
+        let deadline = self.clock.now() + SET_LIMIT;
         let Some(desk) = self.desks.of(id) else { return };
         let error = if let Some(error) = &desk.error {
             error.to_media_error(&device.name())
         } else if desk.order(order) {
-            return desk.waiting.push(request);
+            return desk.waiting.push((request, deadline));
         } else {
             let message = format!("{} has not set earlier controls yet: try again in a moment.", device.name());
             MediaError::new(ErrorName::InvalidStateError, message).on(device.name())
         };
         self.answer(request, Err(error));
+    }
+
+    /// A driver that does not come back must not keep those who set a control for ever.
+    pub(super) fn give_up_controls(&mut self) {
+        let now = self.clock.now();
+        let late = |desk: &mut Desk| {
+            let late: Vec<_> = desk.waiting.extract_if(.., |(_, deadline)| now >= *deadline).collect();
+            late.into_iter().map(|(request, _)| (request, desk.device.name())).collect::<Vec<_>>()
+        };
+        let late: Vec<_> = self.desks.open.values_mut().flat_map(late).collect();
+        for (request, name) in late {
+            let message = format!(
+                "{name} has not set its controls within {} s: its driver does not answer; unplug it and plug it in.",
+                SET_LIMIT.as_secs()
+            );
+            self.answer(request, Err(MediaError::new(ErrorName::AbortError, message).on(name)));
+        }
+    }
+
+    /// Whether requests wait for a desk.
+    pub(super) fn awaits_controls(&self) -> bool {
+        self.desks.open.values().any(|desk| !desk.waiting.is_empty())
+    }
+
+    /// The devices whose controls are not closed yet.
+    pub(super) fn open_desks(&self) -> Vec<String> {
+        let open = self.desks.open.values().filter(|desk| desk.thread.is_some());
+        open.map(|desk| desk.device.name()).collect()
     }
 
     /// Opens the desks that are needed, and closes those that are not.
@@ -158,7 +199,10 @@ impl Session {
 
     fn needs_desk(&self, id: &DeviceId) -> bool {
         let is_open = |source: &super::sources::Source| {
-            source.device.device_id == *id && source.is_running() && has_controls(&source.device)
+            source.device.device_id == *id
+                && source.is_running()
+                && !source.is_released()
+                && has_controls(&source.device)
         };
         let waits = |desk: &Desk| desk.device.device_id == *id && !desk.waiting.is_empty();
         let kept = self.desks.kept.get(id);
@@ -194,6 +238,7 @@ impl Session {
             asked: BTreeMap::new(),
             waiting: Vec::new(),
             error,
+            is_stale: false,
             thread,
         };
         self.desks.open.insert(id, desk);
@@ -202,7 +247,7 @@ impl Session {
     fn close_desk(&mut self, id: DeskId) {
         let Some(desk) = self.desks.open.get_mut(&id) else { return };
         if desk.is_usable() {
-            desk.order(DeskOrder::Close);
+            desk.close();
             desk.state = DeskState::Closing;
         } else if desk.thread.is_none() {
             self.desks.open.remove(&id);
@@ -224,6 +269,7 @@ impl Session {
     /// The list of devices is another: what did not open may open now, and what went has forgotten what was set.
     pub(super) fn desks_follow_devices(&mut self, is_whole: bool) {
         self.desks.open.retain(|_, desk| desk.state != DeskState::Failed || desk.thread.is_some());
+        self.desks.open.values_mut().for_each(|desk| desk.is_stale |= desk.state == DeskState::Failed);
         let devices = self.devices.as_deref().unwrap_or_default();
         for (id, kept) in &mut self.desks.kept {
             kept.is_lost |= is_whole && !devices.iter().any(|device| device.device_id == *id);
@@ -248,16 +294,28 @@ impl Session {
             }
             DeskNews::Failed(error) => self.desk_failed(id, at, error),
             DeskNews::Gone(error) => {
-                let kept = self.desks.open.get(&id).and_then(|desk| self.desks.kept.get_mut(&desk.device.device_id));
-                if let Some(kept) = kept {
-                    kept.is_lost = true;
+                // Of one that was closing the list has told before, and the device may be back by now.
+                let lost = self.desks.open.get(&id).filter(|desk| desk.state != DeskState::Closing);
+                if let Some(device) = lost.map(|desk| desk.device.device_id.clone()) {
+                    self.controls_lost(&device);
                 }
                 self.desk_failed(id, at, error);
                 self.enumerator.ask(); // most likely the list has changed
             }
             DeskNews::Changed(now) => self.controls_changed(id, at, now),
             DeskNews::Written(purpose, written, now) => self.controls_written(id, at, purpose, &written, now),
+            DeskNews::Unknown(request, control) => self.control_unknown(id, request, control),
             DeskNews::Closed => self.desk_closed(id),
+        }
+    }
+
+    fn control_unknown(&mut self, id: DeskId, request: RequestId, control: u32) {
+        let Some(desk) = self.desks.open.get_mut(&id) else { return };
+        let name = desk.device.name();
+        if desk.answered(request) {
+            let message =
+                format!("{name} has no control 0x{control:08x}: nothing was set; see the list of its controls.");
+            self.answer(request, Err(MediaError::new(ErrorName::NotFoundError, message).on(name)));
         }
     }
 
@@ -270,7 +328,7 @@ impl Session {
         let (device, waiting) = (desk.device.clone(), std::mem::take(&mut desk.waiting));
         let was_asked = std::mem::take(&mut desk.in_flight) > 0;
         desk.asked.clear();
-        for request in waiting {
+        for (request, _) in waiting {
             self.answer(request, Err(error.to_media_error(&device.name())));
         }
         self.controls_unreachable(&device, at, &error, was_asked);
@@ -282,10 +340,10 @@ impl Session {
         if let Some(thread) = desk.thread.take() {
             join(thread.thread, &format!("the controls of {name}"));
         }
-        if desk.state != DeskState::Failed {
+        if desk.state != DeskState::Failed || desk.is_stale {
             self.desks.open.remove(&id);
         }
-        for request in waiting {
+        for (request, _) in waiting {
             let message = format!("The controls of {name} were closed before they were set: try again.");
             self.answer(request, Err(MediaError::new(ErrorName::AbortError, message).on(&name)));
         }

@@ -1,9 +1,10 @@
 //! The list of devices and its changes.
 
-use crate::devices::{DeviceError, DeviceErrorKind};
 use std::time::Duration;
 
-use crate::model::{Backend, Cause, DeviceId, DeviceInfo, ErrorName, EventName, MediaError};
+use crate::devices::{DeviceError, DeviceErrorKind};
+
+use crate::model::{Backend, Cause, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, Timestamp};
 use crate::worker::message::SourceNews;
 use crate::worker::{Event, Reply, RequestId};
 
@@ -12,10 +13,25 @@ use super::Session;
 /// How long a request waits for the list.
 const LIST_LIMIT: Duration = Duration::from_secs(10);
 
+/// A request that is answered by a list of devices.
+#[derive(Debug)]
+pub(super) struct AwaitsDevices {
+    request: RequestId,
+    /// The ask for a list that belongs to it; 0 where any list is new enough.
+    ask: u64,
+    deadline: Timestamp,
+}
+
 impl Session {
     pub(super) fn enumerate_devices(&mut self, request: RequestId) {
-        self.awaiting_devices.push((request, self.clock.now() + LIST_LIMIT));
-        self.enumerator.ask();
+        let ask = self.enumerator.ask_numbered();
+        self.await_devices(request, ask);
+    }
+
+    /// A request is answered with the list that was begun after this ask.
+    fn await_devices(&mut self, request: RequestId, ask: u64) {
+        let deadline = self.clock.now() + LIST_LIMIT;
+        self.awaiting_devices.push(AwaitsDevices { request, ask, deadline });
     }
 
     pub(super) fn select_input(&mut self, request: RequestId, id: &DeviceId, input: u32) {
@@ -38,7 +54,7 @@ impl Session {
     /// The next list has the modes of the input, and is the answer.
     pub(super) fn hear_input(&mut self, request: RequestId, result: Result<(), MediaError>) {
         match result {
-            Ok(()) => self.awaiting_devices.push((request, self.clock.now() + LIST_LIMIT)),
+            Ok(()) => self.await_devices(request, 0),
             Err(error) => self.answer(request, Err(error)),
         }
     }
@@ -46,8 +62,8 @@ impl Session {
     /// A driver that does not answer must not keep those who ask for ever.
     pub(super) fn give_up_listing(&mut self) {
         let now = self.clock.now();
-        let late: Vec<_> = self.awaiting_devices.extract_if(.., |(_, deadline)| now >= *deadline).collect();
-        for (request, _) in late {
+        let late: Vec<_> = self.awaiting_devices.extract_if(.., |awaiting| now >= awaiting.deadline).collect();
+        for AwaitsDevices { request, .. } in late {
             let message = format!(
                 "The devices were not listed within {} s: a driver does not answer; unplug what was plugged in last.",
                 LIST_LIMIT.as_secs()
@@ -56,7 +72,7 @@ impl Session {
         }
     }
 
-    pub(super) fn hear_devices(&mut self, mut devices: Vec<DeviceInfo>, errors: &[DeviceError]) {
+    pub(super) fn hear_devices(&mut self, answers: u64, mut devices: Vec<DeviceInfo>, errors: &[DeviceError]) {
         for error in errors {
             self.log(EventName::Warning, "enumerateDevices", Cause::System, &error.message);
         }
@@ -74,7 +90,8 @@ impl Session {
         if errors.is_empty() {
             self.end_vanished(&devices);
         }
-        for (request, _) in std::mem::take(&mut self.awaiting_devices) {
+        let answered: Vec<_> = self.awaiting_devices.extract_if(.., |awaiting| awaiting.ask <= answers).collect();
+        for AwaitsDevices { request, .. } in answered {
             self.answer(request, Ok(Reply::Devices(self.shown(&devices))));
         }
     }

@@ -68,7 +68,7 @@ pub(super) struct Session {
     /// Counts the lists that came.
     lists: u64,
     /// Who waits for the next list.
-    awaiting_devices: Vec<(RequestId, Timestamp)>,
+    awaiting_devices: Vec<devices::AwaitsDevices>,
     sources: BTreeMap<SourceId, Source>,
     tracks: HashMap<TrackId, TrackEntry>,
     streams: HashMap<StreamId, MediaStream>,
@@ -164,7 +164,7 @@ impl Session {
 
     fn hear(&mut self, message: Message) {
         match message {
-            Message::Devices { devices, errors } => self.hear_devices(devices, &errors),
+            Message::Devices { answers, devices, errors } => self.hear_devices(answers, devices, &errors),
             Message::InputSelected { request, result } => self.hear_input(request, result),
             Message::Source { source, at, news } => self.hear_source(source, at, news),
             Message::Desk { desk, at, news } => self.hear_desk(desk, at, news),
@@ -228,6 +228,9 @@ impl Session {
         for source in self.sources.values() {
             log::warn!("{} did not close in time.", source.device.name());
         }
+        for name in self.open_desks() {
+            log::warn!("The controls of {name} did not close in time.");
+        }
     }
 }
 
@@ -247,9 +250,11 @@ pub(super) fn run(mut session: Session, requests: &Receiver<Request>) {
         session.step_jobs();
         session.step_desks();
         session.give_up_listing();
+        session.give_up_controls();
         session.close_idle_sources();
         let waits = session.release_disabled_sources();
-        patient = session.outbox.flush() && !session.has_busy_jobs() && session.awaiting_devices.is_empty() && !waits;
+        let is_idle = session.awaiting_devices.is_empty() && !session.awaits_controls();
+        patient = session.outbox.flush() && !session.has_busy_jobs() && is_idle && !waits;
     }
     session.close();
 }

@@ -238,6 +238,9 @@ impl Session {
         source.close();
         let device = source.device.clone();
         let queue = std::mem::take(&mut source.queue);
+        if error.kind == DeviceErrorKind::Gone {
+            self.controls_lost(&device.device_id);
+        }
         self.end_tracks(id, at, Cause::Device, &Reason { kind: error.reason_kind(), text: error.message.clone() });
         self.reject_queue(queue);
         self.fail_jobs_on(&device, error);
