@@ -27,6 +27,8 @@ pub struct V4l2Desk {
     subscribed: Vec<u32>,
     /// Whether the driver gives no word of changes: it is asked again each time that the time is up.
     is_silent: bool,
+    /// Whether the driver answers each wait for its word with an error at once: it is waited for no more.
+    is_deaf: bool,
     last: Vec<DeviceControl>,
 }
 
@@ -40,7 +42,7 @@ impl V4l2Desk {
         let hook = wake.clone();
         bell.on_ring(move || hook.set());
         let (bell, subscribed, last) = (bell.clone(), Vec::new(), Vec::new());
-        Ok(Self { node, subject, bell, wake, subscribed, is_silent: false, last })
+        Ok(Self { node, subject, bell, wake, subscribed, is_silent: false, is_deaf: false, last })
     }
 
     fn subscribe(&mut self) {
@@ -91,28 +93,40 @@ impl ControlDesk for V4l2Desk {
     fn next(&mut self, timeout: Duration) -> Result<bool, DeviceError> {
         let timeout = Timespec { tv_sec: timeout.as_secs() as i64, tv_nsec: timeout.subsec_nanos().into() };
         let mut files =
-            [PollFd::new(&self.node, PollFlags::PRI), PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN)];
-        let is_idle = match poll(&mut files, Some(&timeout)) {
+            [PollFd::from_borrowed_fd(self.wake.as_fd(), PollFlags::IN), PollFd::new(&self.node, PollFlags::PRI)];
+        let watched = if self.is_deaf { 1 } else { 2 };
+        let is_idle = match poll(&mut files[..watched], Some(&timeout)) {
             Ok(count) => count == 0,
             Err(Errno::INTR) => false,
             Err(error) => return Err(self.subject.failed("be waited for", error)),
         };
-        let [device, wake] = files.map(|file| file.revents());
+        let [wake, device] = files.map(|file| file.revents());
         if !wake.is_empty() {
             self.wake.clear();
             self.bell.take();
         }
         if is_idle {
             self.check()?;
-            return Ok(self.is_silent);
+            return Ok(self.is_silent || self.is_deaf);
         }
         if device.is_empty() {
             return Ok(false);
         }
         std::thread::sleep(GATHER);
         self.check()?;
-        let taken = controls::take_events(&self.node).map_err(|error| self.subject.failed("tell of changes", error))?;
-        Ok(taken > 0)
+        if !device.contains(PollFlags::PRI) {
+            self.is_deaf = true;
+            return Ok(true);
+        }
+        match controls::take_events(&self.node) {
+            Ok(taken) => Ok(taken > 0),
+            // A driver without events.
+            Err(Errno::NOTTY | Errno::INVAL) => {
+                self.is_deaf = true;
+                Ok(true)
+            }
+            Err(error) => Err(self.subject.failed("tell of changes", error)),
+        }
     }
 }
 
