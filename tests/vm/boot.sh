@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs tests/vm/guest.sh in a virtual machine with kernel cameras (vivid) and a sound card (snd-aloop).
+# Runs tests/vm/guest.sh in a virtual machine with kernel cameras (vivid) and sound cards (snd-aloop, snd-dummy).
 #
 #   tests/vm/boot.sh PROGRAM TESTS RESULTS CACHE [SECONDS]
 #
 # PROGRAM is the capture-lab binary, TESTS the test program that calls this, RESULTS the folder that the guest writes to, CACHE where the kernel is kept. The
-# guest's root is an initramfs with busybox, Debian's kernel modules, v4l2-ctl, aplay and the program, nothing else.
+# guest's root is an initramfs with busybox, Debian's kernel modules, v4l2-ctl, aplay, amixer and the program, nothing else.
 # Uses KVM where it works, else software emulation. Status 77: not possible here, the reason is on standard error.
 set -eu
 
@@ -19,7 +19,7 @@ skip() {
 rm -rf "${results:?}"
 mkdir -p "$results"
 
-for tool in qemu-system-x86_64 busybox cpio modprobe depmod v4l2-ctl aplay sox ffmpeg; do
+for tool in qemu-system-x86_64 busybox cpio modprobe depmod v4l2-ctl aplay amixer sox ffmpeg; do
   command -v "$tool" >/dev/null || skip "no $tool here (packaging/setup.sh full)"
 done
 [ "$(uname -m)" = x86_64 ] || skip "the rig is made for x86_64"
@@ -131,9 +131,10 @@ add_program "$program" capture-lab
 add_program "$tests" vm-tests
 add_program v4l2-ctl v4l2-ctl
 add_program aplay aplay
+add_program amixer amixer
 mkdir -p "$root/usr/share"
 cp -rL /usr/share/alsa "$root/usr/share/"
-add_modules modules virtio_pci 9p 9pnet_virtio vivid snd-aloop
+add_modules modules virtio_pci 9p 9pnet_virtio vivid snd-aloop snd-dummy
 add_usb
 cp "$here/vivid.sh" "$root/vivid.sh"
 add_loopback

@@ -183,6 +183,23 @@ step controls-set lab watch "{\"video\":{\"width\":{\"exact\":320},\"height\":{\
   --device /dev/video0 --seconds 3 --json
 v4l2-ctl -d /dev/video0 -C brightness,contrast >/out/controls-set.after
 
+# (mixer) What the mixer of a card has for what is captured, by the lab and by amixer; a microphone that is switched off and on
+# from outside.
+amixer -q -c Dummy sset Mic 37%,52% cap
+amixer -c Dummy scontents >/out/mixer.txt
+lab devices --json >/out/mixer.json 2>/out/mixer.err
+step mixer lab watch '{"audio":true}' --device hw:1,0 --seconds 60 --json &
+until_true 30 grep -q '"level"' /out/mixer.out
+# Both channels at once: snd-dummy gives no word of a change of one.
+amixer -q -c Dummy cset iface=MIXER,name='Mic Capture Switch' off,off
+uptime_now >/out/mixer.off
+until_true 10 grep -q '"mute"' /out/mixer.out
+amixer -q -c Dummy cset iface=MIXER,name='Mic Capture Switch' on,on
+uptime_now >/out/mixer.on
+until_true 10 grep -q '"unmute"' /out/mixer.out
+killall -INT capture-lab
+wait
+
 # (y) Motion JPEG, good and damaged.
 # shellcheck source=tests/vm/loopback.sh
 [ ! -e /loopback.sh ] || . /loopback.sh

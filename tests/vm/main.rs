@@ -1,4 +1,4 @@
-//! Real kernel devices: cameras of vivid and a sound card of snd-aloop in a virtual machine (`boot.sh`). The machine boots
+//! Real kernel devices: cameras of vivid and sound cards of snd-aloop and snd-dummy in a virtual machine (`boot.sh`). The machine boots
 //! once, does all steps of `guest.sh`, and the tests judge what it left. The program is the one that `CAPTURE_LAB` names
 //! (`make test-full`: the release), else the one that cargo built.
 
@@ -20,6 +20,7 @@ mod formats;
 mod inputs;
 mod inside;
 mod loopback;
+mod mixer;
 #[allow(dead_code, reason = "most of it serves the tests of clips")]
 #[path = "../clips/probe.rs"]
 mod probe;
