@@ -9,6 +9,7 @@ mod desks;
 mod faults;
 mod inputs;
 mod measures;
+mod microphones;
 mod open;
 mod permissions;
 mod recording;
