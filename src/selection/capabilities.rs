@@ -26,7 +26,7 @@ pub fn capabilities(device_id: &DeviceId, group_id: &GroupId, facing: Option<&st
 }
 
 fn as_video(mode: &Mode) -> Option<VideoMode> {
-    // What the lab cannot decode it cannot capture either.
+    // What the lab cannot decode is opened only by who names its format.
     if let Mode::Video(mode) = mode { mode.pixel_format.is_decodable().then_some(*mode) } else { None }
 }
 

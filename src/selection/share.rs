@@ -228,7 +228,7 @@ fn modes(
     let candidates = [Candidate { device, fixed_mode: None }];
     let alone = select(rules, &candidates, constraints, pixel_format).unwrap_or_default();
     let mut modes = vec![present];
-    let listed = device.modes.iter().filter_map(listed);
+    let listed = device.modes.iter().filter_map(|mode| listed(mode, pixel_format));
     for mode in alone.into_iter().map(|selection| selection.mode).chain(listed) {
         if !modes.contains(&mode) {
             modes.push(mode);
@@ -238,7 +238,7 @@ fn modes(
     modes
 }
 
-fn listed(mode: &Mode) -> Option<ChosenMode> {
+fn listed(mode: &Mode, wanted: Option<PixelFormat>) -> Option<ChosenMode> {
     let Mode::Video(mode) = mode else { return None };
     let (Extent::One(width), Extent::One(height), RateExtent::One(frame_rate)) =
         (mode.width, mode.height, mode.frame_rate)
@@ -246,7 +246,8 @@ fn listed(mode: &Mode) -> Option<ChosenMode> {
         return None;
     };
     let pixel_format = mode.pixel_format;
-    pixel_format.is_decodable().then_some(ChosenMode::Video(CameraMode { width, height, frame_rate, pixel_format }))
+    let is_meant = pixel_format.is_decodable() || wanted == Some(pixel_format);
+    is_meant.then_some(ChosenMode::Video(CameraMode { width, height, frame_rate, pixel_format }))
 }
 
 #[cfg(test)]

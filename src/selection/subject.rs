@@ -211,12 +211,14 @@ fn single(mode: CameraMode) -> VideoMode {
     }
 }
 
+/// What cannot be decoded is for those who ask for that format by name: its frames are counted and timed, and not seen.
 fn usable(device: &DeviceInfo, pixel_format: Option<PixelFormat>) -> Vec<VideoMode> {
+    let is_meant = |format: PixelFormat| pixel_format.map_or_else(|| format.is_decodable(), |wanted| format == wanted);
     let mut found: Vec<VideoMode> = Vec::with_capacity(device.modes.len());
     let mut places = QuickMap::with_capacity_and_hasher(device.modes.len(), BuildHasherDefault::default());
     for mode in &device.modes {
         let Mode::Video(mode) = mode else { continue };
-        if !mode.pixel_format.is_decodable() || pixel_format.is_some_and(|format| format != mode.pixel_format) {
+        if !is_meant(mode.pixel_format) {
             continue;
         }
         let place = *places.entry((mode.width, mode.height, mode.frame_rate)).or_insert(found.len());

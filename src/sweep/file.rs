@@ -131,7 +131,7 @@ fn fields(mode: &ModeResult) -> [String; 25] {
         number(|measured| measured.interval_p99_ms),
         number(|measured| measured.interval_max_ms),
         count(|measured| measured.mutes),
-        count(|measured| measured.freezes),
+        mode.measured.and_then(|measured| measured.freezes).map(|count| count.to_string()).unwrap_or_default(),
         error.as_ref().map(|error| error.name.clone()).unwrap_or_default(),
         error.map(|error| error.message).unwrap_or_default(),
     ]

@@ -52,7 +52,8 @@ pub fn plan(device: &DeviceInfo, subset: &Subset) -> Plan {
             continue;
         }
         let (sizes, rates) = (sizes(mode, subset), rates(mode.frame_rate, subset));
-        plan.notes.extend(note(mode));
+        let notes = [note(mode), unseen(mode.pixel_format)];
+        plan.notes.extend(notes.into_iter().flatten());
         let all = sizes.iter().flat_map(|size| rates.iter().map(|rate| (*size, *rate)));
         for ((width, height), frame_rate) in all {
             let mode = SweepMode { pixel_format: mode.pixel_format, width, height, frame_rate };
@@ -61,7 +62,13 @@ pub fn plan(device: &DeviceInfo, subset: &Subset) -> Plan {
             }
         }
     }
-    plan.notes.dedup();
+    let mut told: Vec<String> = Vec::new();
+    for note in std::mem::take(&mut plan.notes) {
+        if !told.contains(&note) {
+            told.push(note);
+        }
+    }
+    plan.notes = told;
     plan
 }
 
@@ -89,6 +96,13 @@ fn rates(extent: RateExtent, subset: &Subset) -> Vec<FrameRate> {
     let wanted = subset.rates.iter().map(thousandths).chain(RATES.map(|rate| FrameRate::new(rate, 1)));
     let rates: Vec<_> = wanted.filter(|rate| (min..=max).contains(rate)).collect();
     if rates.is_empty() { vec![min, max] } else { rates }
+}
+
+/// That pictures are not looked at.
+fn unseen(format: PixelFormat) -> Option<String> {
+    let note =
+        || format!("The lab cannot decode {format}: its frames are counted and timed, and no picture is looked at.");
+    (!format.is_decodable()).then(note)
 }
 
 /// That a mode is a range, and sampled.

@@ -98,7 +98,7 @@ pub struct Measured {
     pub frames_delivered: u64,
     /// Frames that the driver or the lab lost.
     pub frames_dropped: u64,
-    /// Frames that arrived damaged or do not decode.
+    /// Frames that arrived damaged or do not decode; where the lab cannot decode the format, those that the driver marked.
     pub frames_corrupt: u64,
     /// Frames per second that the camera made, over all of `seconds`.
     pub fps_produced: Option<f64>,
@@ -114,8 +114,8 @@ pub struct Measured {
     pub interval_max_ms: Option<f64>,
     /// How often the camera fell silent (`mute`).
     pub mutes: u64,
-    /// How often the picture stood still, as the Measurements panel counts it.
-    pub freezes: u64,
+    /// How often the picture stood still, as the Measurements panel counts it; `null` where the lab cannot decode the pictures.
+    pub freezes: Option<u64>,
 }
 
 /// What went wrong.

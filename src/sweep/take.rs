@@ -66,7 +66,7 @@ impl Take {
             measured.interval_p99_ms = Some(interval.p99_ms);
             measured.interval_max_ms = Some(measured.interval_max_ms.unwrap_or(0.0).max(interval.max_ms));
         }
-        measured.freezes = report.freezes.count;
+        measured.freezes = requested.pixel_format.is_decodable().then_some(report.freezes.count);
         // The time that it waited for the mode before to be closed is not its own.
         let first = report.first_frame;
         measured.first_frame_ms = first.total_ms.map(|total| total - first.select_ms.unwrap_or(0.0));

@@ -269,12 +269,18 @@ fn a_mode_that_is_refused_is_a_result_and_the_next_one_follows() {
 }
 
 #[test]
-fn what_cannot_be_decoded_is_said_and_not_opened() {
-    let odd = mode(PixelFormat(*b"XYZ1"), (640, 480), (30, 1));
-    let mut played = Played::new(&[odd], Options::default());
-    assert!(played.step().is_none() && played.sweep.is_over());
-    let error = played.sweep.result().modes[0].error.clone().unwrap();
-    assert!(error.name == "NotSupportedError" && error.message.contains("XYZ1"), "{error:?}");
+fn what_cannot_be_decoded_is_opened_by_name_and_said_not_to_be_seen() {
+    let odd = Mode::Video(VideoMode {
+        width: Extent::One(640),
+        height: Extent::One(480),
+        frame_rate: RateExtent::One(FrameRate::new(30, 1)),
+        pixel_format: PixelFormat(*b"XYZ1"),
+    });
+    let planned = plan(&camera(vec![odd, odd]), &Subset::default());
+    let [note] = &planned.notes[..] else { panic!("{:?}", planned.notes) };
+    assert!(note.contains("cannot decode XYZ1") && note.contains("no picture is looked at"), "{note}");
+    let mut played = Played::new(&planned.modes, Options::default());
+    assert_eq!(played.opens(), planned.modes[0]);
 }
 
 #[test]

@@ -94,7 +94,8 @@ fn not_original(path: &Path) -> MediaError {
 
 fn to_image(frame: &VideoFrame, size: Option<PictureSize>) -> Result<PreviewImage, MediaError> {
     let image = PictureConverter::new().to_preview(frame).map_err(|error| {
-        MediaError::new(ErrorName::AbortError, format!("Frame {} does not decode: {error}", frame.sequence))
+        let message = format!("No picture can be made of frame {}: {error}.", frame.sequence);
+        MediaError::new(ErrorName::AbortError, message)
     })?;
     Ok(match size {
         Some(size) => Resizer::new().crop_preview(&image, size.width, size.height),

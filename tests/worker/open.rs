@@ -1,7 +1,8 @@
 //! `getUserMedia`, sharing, and the end of a device.
 
-use capture_lab::model::{ErrorName, MediaTrackConstraints, Property, TrackKind};
-use capture_lab::worker::{Command, Event, Reply, TrackChange, TrackMonitor};
+use capture_lab::model::{ChosenMode, ErrorName, MediaTrackConstraints, PixelFormat, Property, TrackKind};
+use capture_lab::selection::parse_constraints;
+use capture_lab::worker::{Choice, Command, Event, Reply, TrackChange, TrackMonitor};
 
 use crate::support::{CAMERA, Lab, MICROPHONE, delivered, is_wide, stream, track_of};
 
@@ -200,4 +201,26 @@ fn a_full_queue_is_an_answer_too() {
     }
     assert!(refused > 0, "2000 requests at once did not fill the queue");
     assert!(requests.iter().all(|request| lab.answers_to(*request) == 1));
+}
+
+#[test]
+fn a_format_that_the_lab_cannot_decode_is_opened_by_name_and_neither_recorded_nor_pictured() {
+    let mut lab = Lab::new(&[&CAMERA.replacen("NV12", "NV12\", \"HEVC", 1)], &[]);
+    let constraints = parse_constraints(r#"{"video":true}"#).expect("constraints").constraints;
+    let choice = Choice { pixel_format: Some(PixelFormat(*b"HEVC")), ..Choice::default() };
+    let opened = lab.ask(Command::GetUserMedia { constraints, choice }).map(stream).expect("a stream");
+    let TrackMonitor::Video { report, preview, .. } = &opened.tracks[0].monitor else { panic!("no video") };
+    lab.advance(1.0);
+    lab.until("frames", |_| report.peek().filter(|report| report.delivered >= 20));
+    assert_eq!(report.peek().map(|report| (report.corrupt, report.luma)), Some((0, None)));
+    assert!(preview.take().is_none());
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("clip.mp4");
+    let refused = lab.ask(Command::StartRecording { stream: opened.stream, path: path.clone(), overwrite: false });
+    let error = refused.expect_err("no clip");
+    assert!(error.name == ErrorName::NotSupportedError && error.message.contains("cannot decode HEVC"), "{error:?}");
+    assert!(!path.exists());
+    lab.ask(Command::StopTrack { track: opened.tracks[0].track.id }).expect("stopped");
+    let seen = lab.open_one(r#"{"video":true}"#);
+    assert!(matches!(seen.mode, ChosenMode::Video(mode) if mode.pixel_format == PixelFormat::NV12), "{:?}", seen.mode);
 }

@@ -66,6 +66,28 @@ fn each_mode_is_measured_at_its_own_rate() {
 }
 
 #[test]
+fn a_mode_that_the_lab_cannot_decode_is_counted_and_timed() {
+    // By seconds since the opening: at 1 s the measures run.
+    let camera = CAMERA.replacen("NV12", "NV12\", \"HEVC", 1).replacen(
+        "label:",
+        "faults: [(at: 1.0, do: DropFrames(3))], label:",
+        1,
+    );
+    let mut lab = Lab::new(&[&camera], &[]);
+    let subset = Subset { sizes: vec![(320, 180)], rates: vec![30.0], ..Subset::default() };
+    let result = swept(&mut lab, &subset);
+    let [seen, unseen] = &result.modes[..] else { panic!("{result:?}") };
+    assert_eq!(unseen.requested.pixel_format, PixelFormat(*b"HEVC"));
+    assert_eq!((unseen.granted, &unseen.error), (Some(unseen.requested), &None));
+    let (seen, unseen) = (seen.measured.unwrap(), unseen.measured.unwrap());
+    assert_eq!((unseen.frames_dropped, unseen.frames_corrupt), (3, 0));
+    assert!((unseen.fps_produced.unwrap() - seen.fps_produced.unwrap()).abs() < 1e-6, "{unseen:?} {seen:?}");
+    assert_eq!(unseen.interval_p99_ms, seen.interval_p99_ms);
+    assert_eq!((seen.freezes, unseen.freezes), (Some(0), None));
+    assert_eq!(lab.logged("cannot decode HEVC: frames of Cam"), 1);
+}
+
+#[test]
 fn losses_are_counted_in_the_mode_where_they_happen() {
     // By seconds since the opening: at 1 s the measures run.
     let camera =

@@ -321,8 +321,11 @@ impl TryFrom<RawModeGroup> for ModeGroup {
             return Err("modes need at least one size, one rate and one format".to_owned());
         }
         for format in &group.formats {
-            if !DRAWN.contains(format) {
-                return Err(format!("the test camera cannot make {format}, only YUYV, NV12, MJPG, RGB3 and GREY"));
+            // Of what the lab cannot decode, any bytes do.
+            if format.is_decodable() && !DRAWN.contains(format) {
+                return Err(format!(
+                    "the test camera cannot make {format}, only YUYV, NV12, MJPG, RGB3, GREY, and formats that the lab cannot decode"
+                ));
             }
             let halves = [PixelFormat::YUYV, PixelFormat::NV12].contains(format);
             if let Some(Size(width, height)) = group.sizes.iter().find(|size| halves && (size.0 | size.1) & 1 == 1) {

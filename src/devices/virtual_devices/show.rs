@@ -13,6 +13,8 @@ use super::picture::TestPicture;
 use super::source::Source;
 use super::timeline::{Damage, Plan};
 
+/// The length of a frame in a format that the lab cannot decode: its number, over and over.
+const UNSEEN_BYTES: usize = 4096;
 /// The brightness of a closed shutter.
 pub(super) const SHUT: i32 = -255;
 
@@ -47,7 +49,9 @@ impl Show {
     }
 
     fn draw_still(&mut self) -> Result<(), DeviceError> {
-        if let Shown::Pattern(pattern) = self.shown {
+        if let Shown::Pattern(pattern) = self.shown
+            && self.mode.pixel_format.is_decodable()
+        {
             let picture = TestPicture::new(self.mode, pattern, self.brightness).map_err(|error| cannot_draw(&error))?;
             self.picture = Some(picture);
         }
@@ -76,6 +80,11 @@ impl Show {
 
     /// The bytes of a frame before any damage.
     pub(super) fn draw(&mut self, plan: &Plan, data: &mut Vec<u8>) -> Result<(), DeviceError> {
+        if !self.mode.pixel_format.is_decodable() {
+            data.clear();
+            data.extend(plan.picture.number.to_le_bytes().iter().cycle().take(UNSEEN_BYTES));
+            return Ok(());
+        }
         let source = match &self.shown {
             Shown::Source(source) => Some(Arc::clone(source)),
             Shown::Pattern(_) => None,

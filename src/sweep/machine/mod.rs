@@ -197,11 +197,6 @@ impl Sweep {
             self.end();
             return None;
         };
-        if !mode.pixel_format.is_decodable() {
-            let message = format!("The lab cannot decode {}: the mode was not opened.", mode.pixel_format);
-            self.record(None, Some(MediaError::new(ErrorName::NotSupportedError, message).into()));
-            return self.open(now);
-        }
         let choice =
             Choice { devices: vec![self.id.0.clone()], pixel_format: Some(mode.pixel_format), ..Choice::default() };
         Some(Command::GetUserMedia { constraints: mode.constraints(), choice })

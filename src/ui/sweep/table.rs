@@ -62,7 +62,7 @@ fn line_ui(ui: &mut Ui, mode: &ModeResult) {
     ui.monospace(number(|measured| measured.interval_max_ms, 1));
     ui.monospace(number(|measured| Some(measured.frames_dropped as f64), 0));
     ui.monospace(number(|measured| Some(measured.frames_corrupt as f64), 0));
-    ui.monospace(number(|measured| Some(measured.freezes as f64), 0));
+    ui.monospace(number(|measured| measured.freezes.map(|count| count as f64), 0));
     if !remark.is_empty() {
         ui.label(remark);
     }

@@ -50,6 +50,14 @@ impl Session {
             .filter(|entry| entry.track.is_live())
             .filter_map(|entry| Some((entry.track.id, self.sources.get(&entry.source)?.mode)))
             .collect();
+        let unseen = tracks.iter().find_map(|(_, mode)| match mode {
+            ChosenMode::Video(mode) if !mode.pixel_format.is_decodable() => Some(mode.pixel_format),
+            _ => None,
+        });
+        if let Some(format) = unseen {
+            let message = format!("The lab cannot decode {format}, and so not record it: choose another pixel format.");
+            return Err(MediaError::new(ErrorName::NotSupportedError, message));
+        }
         if tracks.is_empty() {
             let message = "All tracks of this stream have ended: open a device first, then record.";
             return Err(MediaError::new(ErrorName::NotSupportedError, message)); // REC-03

@@ -187,6 +187,13 @@ impl Session {
         if reason.is_some() {
             self.set_private(id, at, reason);
         }
+        if let ChosenMode::Video(mode) = mode
+            && !mode.pixel_format.is_decodable()
+        {
+            let format = mode.pixel_format;
+            let text = format!("The lab cannot decode {format}: frames of {name} are counted and timed, and not seen.");
+            self.log_at(at, EventName::Warning, &name, Cause::Device, text);
+        }
         if wanted != mode {
             let text = format!("{name} was asked for {wanted} and gives {mode}.");
             self.log_at(at, EventName::Warning, name, Cause::Device, text);

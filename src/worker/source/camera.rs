@@ -104,7 +104,7 @@ impl Engine for Camera {
         }
         if frame.corrupt {
             self.show_damaged(frame);
-        } else if is_due {
+        } else if is_due && frame.pixel_format.is_decodable() {
             self.pictures.show(frame);
         }
     }

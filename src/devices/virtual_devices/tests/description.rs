@@ -27,9 +27,9 @@ fn a_malformed_description_says_where() {
             "0 dBFS",
         ),
         (
-            "(cameras: [(name: \"a\", label: \"A\", modes: [(sizes: [(64, 32)], rates: [(5, 1)], formats: [\"H264\"])])])",
+            "(cameras: [(name: \"a\", label: \"A\", modes: [(sizes: [(64, 32)], rates: [(5, 1)], formats: [\"BGR3\"])])])",
             1,
-            "H264",
+            "BGR3",
         ),
         ("(cameras: [", 1, ""),
         ("(cameras: [(name: \"a\", label: \"A\")])", 1, "needs modes"),
