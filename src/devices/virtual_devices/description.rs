@@ -10,7 +10,7 @@ use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, Sam
 
 use super::controls::DeviceControlDescription;
 use super::error::VirtualError;
-use super::fault::{CameraFault, Fault, Opening};
+use super::fault::{CameraFault, Fault, Opening, Period};
 use super::microphone_fault::MicrophoneFault;
 use super::sound::{Defects, SoundDescription};
 use super::values::{Rate, SampleRate, Size, ToneDescription};
@@ -280,6 +280,9 @@ pub(super) enum Pattern {
     Bars,
     /// One colour: red, green, blue. Nothing moves.
     Flat(u8, u8, u8),
+    /// White at each whole multiple of a time of the lab's clock, for so long, and black else: in step with the beep of a
+    /// virtual microphone.
+    Flash { every: Period, time: Period },
 }
 
 /// Where a camera has its pictures from.

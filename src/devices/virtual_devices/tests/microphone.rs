@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::container::wav::WavFormat;
 use crate::devices::{CancelToken, DeviceErrorKind, IdMaker};
 use crate::media::{Clock, FakeClock};
-use crate::model::{MicrophoneMode, ReasonKind, SampleFormat};
+use crate::model::{MicrophoneMode, PixelFormat, ReasonKind, SampleFormat};
 
 use super::super::{MicrophoneFault, load_text};
 use super::{LONG, RealClock, Rig};
@@ -233,4 +233,39 @@ fn a_file_of_another_rate_and_a_description_without_sound_are_refused() {
     let mode = MicrophoneMode { sample_rate: 44_100, channels: 1, ..MODE };
     let mut stream = devices.microphones[0].open(&info, mode, &CancelToken::new()).unwrap();
     drop(stream.next(Duration::ZERO));
+}
+
+#[test]
+fn a_beep_is_in_step_with_a_flash_whenever_either_was_opened() {
+    let rig = Rig::new(
+        "(cameras: [(name: \"cam\", label: \"Cam\", pattern: Flash(every: 1, time: 0.1),
+        modes: [(sizes: [(320, 180)], rates: [(10, 1)], formats: [\"GREY\"])])],
+        microphones: [(name: \"mic\", label: \"Mic\", rates: [48000], channel_counts: [2],
+        source: Beep(hertz: 1000, peak_dbfs: -6, every: 1, time: 0.1))])",
+    );
+    rig.clock.advance(Duration::from_millis(300));
+    let mut camera = rig.open(PixelFormat::GREY);
+    rig.clock.advance(Duration::from_millis(270));
+    let info = rig.devices.microphones[0].enumerate().unwrap().remove(0);
+    let mut microphone = rig.devices.microphones[0].open(&info, MODE, &CancelToken::new()).unwrap();
+    rig.clock.advance(LONG);
+    let mut flashes = Vec::new();
+    while flashes.len() < 3 {
+        let frame = camera.next(LONG).unwrap().item.unwrap();
+        assert!(frame.data.iter().all(|byte| *byte == frame.data[0]));
+        flashes.extend((frame.data[0] > 200).then_some(frame.captured_at));
+    }
+    let (mut beeps, mut was_silent) = (Vec::new(), true);
+    while beeps.len() < 3 {
+        let block = microphone.next(LONG).unwrap().item.unwrap();
+        let first = block.samples.iter().step_by(2).position(|sample| *sample != 0.0);
+        let at = first.map(|number| block.captured_at + Duration::from_nanos(number as u64 * 1_000_000_000 / 48_000));
+        beeps.extend(at.filter(|_| was_silent));
+        was_silent = first.is_none();
+    }
+    for (flash, beep) in flashes.into_iter().zip(beeps) {
+        let apart = flash.as_nanos().abs_diff(beep.as_nanos());
+        assert!(apart < 100_000, "{apart} ns");
+        assert!(flash.as_nanos().is_multiple_of(1_000_000_000), "{flash:?}");
+    }
 }
