@@ -7,7 +7,8 @@ use crate::model::{
 };
 use crate::selection::capabilities;
 
-use super::description::{CameraDescription, Facing, MicrophoneDescription};
+use super::description::{CameraDescription, Facing};
+use super::microphone_description::MicrophoneDescription;
 
 pub(super) fn of_camera(camera: &CameraDescription, modes: &[CameraMode], ids: &IdMaker) -> DeviceInfo {
     let listed = Listed {
