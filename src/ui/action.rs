@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::command::UserCommand;
-use crate::devices::virtual_devices::CameraFault;
+use crate::devices::virtual_devices::DeviceFault;
 use crate::model::{
     ColourOverride, Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints,
     PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
@@ -33,7 +33,7 @@ pub enum Action {
     /// Opens the remote control of a virtual device.
     OpenRemote(DeviceId),
     /// Has a fault come to pass on a virtual device.
-    InjectFault(DeviceId, CameraFault),
+    InjectFault(DeviceId, DeviceFault),
     /// Fixes the pixel format; `None` leaves it to the lab.
     ChoosePixelFormat(Option<PixelFormat>),
     /// Something about the mode sweep.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{DragValue, Ui, Window};
 
-use crate::devices::virtual_devices::CameraFault;
+use crate::devices::virtual_devices::{CameraFault, DeviceFault, MicrophoneFault};
 use crate::model::{DeviceId, DeviceInfo, MediaDeviceKind};
 use crate::state::State;
 use crate::text::{text, text_with};
@@ -58,26 +58,24 @@ pub(super) fn remote_ui(ui: &Ui, view: &mut RemoteView, state: &State, actions: 
     let title = text_with("remote-title", &[("device", device.label.clone())]);
     Window::new(title).id(egui::Id::unique("remote")).open(&mut is_open).resizable(false).show(ui.ctx(), |ui| {
         ui.set_max_width(430.0);
-        let is_camera = device.kind == MediaDeviceKind::VideoInput;
-        if is_camera {
-            amounts_ui(ui, view);
-            let is_running =
-                state.tracks.iter().any(|track| track.track.is_live() && track.track.device_id == device.device_id);
-            ui.add_enabled_ui(is_running && listed.is_some(), |ui| {
-                group_ui(ui, &text("remote-times"), times(view), &device, actions);
-                group_ui(ui, &text("remote-losses"), losses(view), &device, actions);
-                group_ui(ui, &text("remote-pictures"), pictures(view), &device, actions);
-            });
-            if !is_running {
-                ui.weak(text("remote-closed"));
+        let is_running =
+            state.tracks.iter().any(|track| track.track.is_live() && track.track.device_id == device.device_id);
+        amounts_ui(ui, view);
+        ui.add_enabled_ui(is_running && listed.is_some(), |ui| {
+            for (title, buttons) in disturbances(view, &device) {
+                group_ui(ui, &title, buttons, &device, actions);
             }
+        });
+        if !is_running {
+            let is_camera = device.kind == MediaDeviceKind::VideoInput;
+            ui.weak(if is_camera { text("remote-closed") } else { text("remote-sound-closed") });
         }
         ui.add_enabled_ui(listed.is_some(), |ui| {
-            group_ui(ui, &text("remote-openings"), openings(view), &device, actions);
+            group_ui(ui, &text("remote-openings"), of_camera(openings(view)), &device, actions);
             group_ui(ui, &text("remote-device"), comings(view, &device), &device, actions);
         });
         ui.add_enabled_ui(listed.is_none(), |ui| {
-            group_ui(ui, "", vec![(text("remote-plug-in"), CameraFault::PlugIn)], &device, actions);
+            group_ui(ui, "", vec![(text("remote-plug-in"), CameraFault::PlugIn.into())], &device, actions);
         });
     });
     if !is_open {
@@ -97,7 +95,59 @@ fn amounts_ui(ui: &mut Ui, view: &mut RemoteView) {
     });
 }
 
-type Button = (String, CameraFault);
+type Button = (String, DeviceFault);
+
+/// What disturbs an open device, in groups with their titles.
+fn disturbances(view: &RemoteView, device: &DeviceInfo) -> Vec<(String, Vec<Button>)> {
+    if device.kind == MediaDeviceKind::VideoInput {
+        return vec![
+            (text("remote-times"), of_camera(times(view))),
+            (text("remote-losses"), of_camera(losses(view))),
+            (text("remote-pictures"), of_camera(pictures(view))),
+        ];
+    }
+    vec![
+        (text("remote-times"), of_microphone(silences(view))),
+        (text("remote-sound-losses"), of_microphone(sound_losses(view))),
+        (text("remote-sound"), of_microphone(distortions(view))),
+    ]
+}
+
+fn of_camera(faults: Vec<(String, CameraFault)>) -> Vec<Button> {
+    faults.into_iter().map(|(label, fault)| (label, fault.into())).collect()
+}
+
+fn of_microphone(faults: Vec<(String, MicrophoneFault)>) -> Vec<Button> {
+    faults.into_iter().map(|(label, fault)| (label, fault.into())).collect()
+}
+
+fn silences(view: &RemoteView) -> Vec<(String, MicrophoneFault)> {
+    let time = view.time();
+    vec![
+        (text("remote-stall"), MicrophoneFault::Stall(time)),
+        (text("remote-sound-suspend"), MicrophoneFault::Suspend(time)),
+        (text("remote-sound-switch-off"), MicrophoneFault::SwitchOff(time)),
+        (text("remote-resume"), MicrophoneFault::Resume),
+    ]
+}
+
+fn sound_losses(view: &RemoteView) -> Vec<(String, MicrophoneFault)> {
+    let time = view.amplitude();
+    vec![
+        (text("remote-sound-dropout"), MicrophoneFault::Dropout { time, reported: true }),
+        (text("remote-sound-dropout-unreported"), MicrophoneFault::Dropout { time, reported: false }),
+        (text("remote-sound-xrun"), MicrophoneFault::Xrun(u64::from(view.frames))),
+    ]
+}
+
+fn distortions(view: &RemoteView) -> Vec<(String, MicrophoneFault)> {
+    let time = view.time();
+    vec![
+        (text("remote-sound-silence"), MicrophoneFault::Silence(time)),
+        (text("remote-sound-clip"), MicrophoneFault::Clip(time)),
+        (text("remote-sound-clip-below"), MicrophoneFault::ClipBelow { peak_dbfs: -6.0, time }),
+    ]
+}
 
 fn group_ui(ui: &mut Ui, title: &str, buttons: Vec<Button>, device: &DeviceInfo, actions: &mut Vec<Action>) {
     if !title.is_empty() {
@@ -114,7 +164,7 @@ fn group_ui(ui: &mut Ui, title: &str, buttons: Vec<Button>, device: &DeviceInfo,
     });
 }
 
-fn times(view: &RemoteView) -> Vec<Button> {
+fn times(view: &RemoteView) -> Vec<(String, CameraFault)> {
     let (time, amplitude) = (view.time(), view.amplitude());
     vec![
         (text("remote-stall"), CameraFault::Stall(time)),
@@ -128,7 +178,7 @@ fn times(view: &RemoteView) -> Vec<Button> {
     ]
 }
 
-fn losses(view: &RemoteView) -> Vec<Button> {
+fn losses(view: &RemoteView) -> Vec<(String, CameraFault)> {
     let (time, frames) = (view.time(), u64::from(view.frames));
     vec![
         (text("remote-drop"), CameraFault::DropFrames(frames)),
@@ -140,12 +190,12 @@ fn losses(view: &RemoteView) -> Vec<Button> {
     ]
 }
 
-fn pictures(view: &RemoteView) -> Vec<Button> {
+fn pictures(view: &RemoteView) -> Vec<(String, CameraFault)> {
     let time = view.time();
     vec![(text("remote-black"), CameraFault::Black(time)), (text("remote-freeze"), CameraFault::Freeze(time))]
 }
 
-fn openings(view: &RemoteView) -> Vec<Button> {
+fn openings(view: &RemoteView) -> Vec<(String, CameraFault)> {
     vec![
         (text("remote-late"), CameraFault::LateFirstFrame(view.time())),
         (text("remote-busy"), CameraFault::Busy(1)),
@@ -161,6 +211,11 @@ fn comings(view: &RemoteView, device: &DeviceInfo) -> Vec<Button> {
         let set = |is_closed: bool| CameraFault::ChangeControl { name: PRIVACY.to_owned(), value: is_closed.into() };
         buttons.push((text("remote-close-shutter"), set(true)));
         buttons.push((text("remote-open-shutter"), set(false)));
+    }
+    let mut buttons = of_camera(buttons);
+    if device.kind == MediaDeviceKind::AudioInput {
+        let restart = MicrophoneFault::RestartServer(view.time());
+        buttons.push((text("remote-sound-restart-server"), restart.into()));
     }
     buttons
 }

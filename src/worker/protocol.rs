@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::devices::virtual_devices::CameraFault;
+use crate::devices::virtual_devices::DeviceFault;
 use crate::measure::{AudioReport, VideoReport};
 use crate::media::{Latest, PreviewImage};
 use crate::model::{
@@ -176,12 +176,12 @@ pub enum Command {
         input: u32,
     },
     /// Has a fault come to pass on a virtual device now; answered by [`Reply::Done`], or by an `InvalidStateError` where it
-    /// cannot: a fault of frames of a device that is not open, any but plugging in of one that is out.
+    /// cannot: a fault of frames or samples of a device that is not open, any but plugging in of one that is out.
     InjectFault {
         /// On which.
         device: DeviceId,
         /// Which.
-        fault: CameraFault,
+        fault: DeviceFault,
     },
     /// Sets controls of a camera, whether it is captured or not: those that govern others first. Answered by
     /// [`Reply::ControlsSet`], or by an error where none was set.

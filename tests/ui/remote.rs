@@ -9,13 +9,18 @@ use crate::support::Window;
 
 /// With the remote control of the camera open.
 fn remote(json: &str) -> Window {
+    remote_of(json, "Cam", "virtual:cam")
+}
+
+fn remote_of(json: &str, label: &str, node: &str) -> Window {
     let mut window = Window::opened(json);
     // The log has the name too.
-    let row = window.harness.get_all_by_label("Cam (virtual:cam)").next();
+    let name = format!("{label} ({node})");
+    let row = window.harness.get_all_by_label(&name).next();
     row.iter().for_each(egui_kittest::Node::click);
     window.harness.run_steps(3);
     window.click("Remote control…");
-    assert!(window.shows("Remote control: Cam"));
+    assert!(window.shows(&format!("Remote control: {label}")));
     window
 }
 
@@ -66,4 +71,21 @@ fn frames_are_disturbed_only_while_the_camera_is_captured() {
     assert!(window.shows("Frames can be disturbed while the camera is captured."));
     window.click("Busy");
     window.until_all("the log", |window| window.shows("busy at the next 1 openings (by hand)"));
+}
+
+#[test]
+fn a_microphone_is_switched_off_and_resumed_by_hand() {
+    let mut window = remote_of(r#"{"audio":true}"#, "Mic", "virtual:mic");
+    window.click("Switch off in the mixer");
+    window.pass(Duration::from_millis(500));
+    window.until("mute", |state| state.tracks[0].track.muted());
+    assert_eq!(window.state().tracks[0].reason.as_ref().map(|reason| reason.kind), Some(ReasonKind::Privacy));
+    window.click("Resume");
+    window.pass(Duration::from_millis(200));
+    window.until("unmute", |state| !state.tracks[0].track.muted());
+    window.click("Overrun");
+    window.until_all("the log", |window| window.shows("the buffer overruns by 5 periods (by hand)"));
+    window.click("Restart the sound server");
+    window.until("the end", |state| !state.tracks[0].track.is_live());
+    assert!(window.shows("Samples can be disturbed while the microphone is captured."));
 }

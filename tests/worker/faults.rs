@@ -284,7 +284,10 @@ fn a_fault_is_injected_by_command_and_the_log_says_so() {
     let devices = lab.devices();
     let of = |kind| devices.iter().find(|device| device.kind == kind).expect("a device").device_id.clone();
     let camera = of(capture_lab::model::MediaDeviceKind::VideoInput);
-    let inject = |device: &capture_lab::model::DeviceId, fault| Command::InjectFault { device: device.clone(), fault };
+    let inject = |device: &capture_lab::model::DeviceId, fault: CameraFault| Command::InjectFault {
+        device: device.clone(),
+        fault: fault.into(),
+    };
     let error = lab.ask(inject(&camera, CameraFault::Corrupt(1))).expect_err("it is not open");
     assert!(error.message.contains("Cam (virtual:cam) is not open"), "{}", error.message);
     let opened = lab.open_one(r#"{"video":true}"#);

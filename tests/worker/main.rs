@@ -10,6 +10,7 @@ mod faults;
 mod hung;
 mod inputs;
 mod measures;
+mod microphones;
 mod open;
 mod permissions;
 mod recording;

@@ -185,8 +185,9 @@ impl VirtualCameraStream {
         }
     }
 
-    fn frame(&mut self, plan: Plan, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
+    fn frame(&mut self, mut plan: Plan, arrived_at: Timestamp) -> Result<VideoFrame, DeviceError> {
         self.timeline.take(plan);
+        plan.picture.is_black |= self.show.is_dark(self.hold.started() + plan.picture.elapsed);
         self.follow_light();
         self.show.set_brightness(brightness(&self.board))?;
         let mut data = self.pool.take();

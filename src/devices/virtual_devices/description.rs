@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, SampleFormat, Value};
+use crate::model::{CameraMode, Control, ControlRange, PixelFormat, Property, Value};
 
 use super::controls::DeviceControlDescription;
 use super::error::VirtualError;
-use super::fault::{CameraFault, Fault, MicrophoneFault, Opening};
-use super::values::{Rate, SampleRate, Size, ToneDescription};
+use super::fault::{CameraFault, Fault, Opening, Period};
+use super::microphone_description::MicrophoneDescription;
+use super::values::{Rate, Size};
 
 /// The pixel formats that the test camera can draw in.
 const DRAWN: [PixelFormat; 5] =
@@ -46,6 +47,7 @@ impl TryFrom<RawDescription> for Description {
             }
         }
         raw.cameras.iter().try_for_each(CameraDescription::check)?;
+        raw.microphones.iter().try_for_each(MicrophoneDescription::check)?;
         Ok(Self { cameras: raw.cameras, microphones: raw.microphones })
     }
 }
@@ -171,34 +173,6 @@ impl TryFrom<RawControl> for ControlDescription {
     }
 }
 
-/// One microphone.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "Microphone")]
-pub(super) struct MicrophoneDescription {
-    /// Unique in the file; part of the node and of the id.
-    pub(super) name: String,
-    /// For people.
-    pub(super) label: String,
-    /// Devices with the same unit are in one group.
-    #[serde(default)]
-    pub(super) unit: Option<String>,
-    /// Samples per second and channel.
-    pub(super) rates: Vec<SampleRate>,
-    /// How the device codes a sample.
-    #[serde(default = "float")]
-    pub(super) sample_format: SampleFormat,
-    /// One for each channel.
-    pub(super) channels: Vec<ToneDescription>,
-    #[serde(default)]
-    pub(super) open: Opening,
-    #[serde(default)]
-    pub(super) faults: Vec<Fault<MicrophoneFault>>,
-}
-
-const fn float() -> SampleFormat {
-    SampleFormat::F32
-}
-
 /// `facingMode`, by its names in the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(super) enum Facing {
@@ -227,6 +201,9 @@ pub(super) enum Pattern {
     Bars,
     /// One colour: red, green, blue. Nothing moves.
     Flat(u8, u8, u8),
+    /// White at each whole multiple of a time of the lab's clock, for so long, and black else: in step with the beep of a
+    /// virtual microphone.
+    Flash { every: Period, time: Period },
 }
 
 /// Where a camera has its pictures from.

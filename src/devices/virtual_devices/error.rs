@@ -35,6 +35,16 @@ pub enum VirtualError {
         /// What the system says, or what is possible.
         message: String,
     },
+    /// The file that a microphone is to hear cannot be used.
+    #[error("cannot use {} as the source of the virtual microphone “{microphone}”: {message}", path.display())]
+    Sound {
+        /// The name of the microphone.
+        microphone: String,
+        /// The microphone's file.
+        path: PathBuf,
+        /// What the system says, or what is possible.
+        message: String,
+    },
     /// The file that a camera is to show is damaged or empty.
     #[error("{}, byte {at}: {message} (the source of the virtual camera “{camera}”)", path.display())]
     DamagedSource {

@@ -160,7 +160,7 @@ pub enum CameraFault {
 }
 
 /// How long something lasts, in words.
-fn lasting(time: Duration) -> String {
+pub(super) fn lasting(time: Duration) -> String {
     if time == Duration::MAX { "until it is ended".to_owned() } else { format!("for {} s", time.as_secs_f64()) }
 }
 
@@ -217,17 +217,4 @@ impl CameraFault {
                 | Self::ChangeControl { .. }
         )
     }
-}
-
-/// What can happen to a microphone.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-pub(super) enum MicrophoneFault {
-    /// No samples for this time; those of the time are lost.
-    Stall(Seconds),
-    /// Digital silence for this time.
-    Silence(Seconds),
-    /// Far too loud for this time: cut off at full scale.
-    Clip(Seconds),
-    /// The device goes, until it is plugged in again.
-    Unplug,
 }

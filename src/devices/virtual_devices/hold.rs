@@ -6,6 +6,7 @@ use crate::devices::{CancelToken, DeviceError};
 use crate::model::Timestamp;
 
 use super::fault::CameraFault;
+use super::microphone_fault::{DeviceFault, MicrophoneFault};
 use super::plug::FaultHandle;
 
 /// An open virtual device. Dropping it closes the device.
@@ -65,10 +66,24 @@ impl Hold {
         self.handle.act(fault, at);
     }
 
+    /// Has the sound server end at a time that was waited for, and start again after another.
+    pub(super) fn restart_server(&self, at: Timestamp, after: Duration) {
+        self.handle.restart_server(at, after);
+    }
+
     /// The faults that were triggered by hand, each with its time since the start.
     pub(super) fn take_triggered(&self) -> Vec<(Duration, CameraFault)> {
+        self.triggered(|fault| if let DeviceFault::Camera(fault) = fault { Some(fault) } else { None })
+    }
+
+    /// The same of a microphone.
+    pub(super) fn take_triggered_of_samples(&self) -> Vec<(Duration, MicrophoneFault)> {
+        self.triggered(|fault| if let DeviceFault::Microphone(fault) = fault { Some(fault) } else { None })
+    }
+
+    fn triggered<F>(&self, pick: impl Fn(DeviceFault) -> Option<F>) -> Vec<(Duration, F)> {
         let triggered = self.handle.take_triggered();
-        triggered.into_iter().map(|(at, fault)| (at.since(self.started), fault)).collect()
+        triggered.into_iter().filter_map(|(at, fault)| Some((at.since(self.started), pick(fault)?))).collect()
     }
 
     /// When a wait of this length that begins now is over. It counts from the stream's own time, so that on a simulated

@@ -7,7 +7,8 @@ use crate::model::{
 };
 use crate::selection::capabilities;
 
-use super::description::{CameraDescription, Facing, MicrophoneDescription};
+use super::description::{CameraDescription, Facing};
+use super::microphone_description::MicrophoneDescription;
 
 pub(super) fn of_camera(camera: &CameraDescription, modes: &[CameraMode], ids: &IdMaker) -> DeviceInfo {
     let listed = Listed {
@@ -20,7 +21,8 @@ pub(super) fn of_camera(camera: &CameraDescription, modes: &[CameraMode], ids: &
     listed.info(modes.iter().map(video_mode).collect(), ids)
 }
 
-pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -> DeviceInfo {
+/// `counts`: with how many channels it may be opened.
+pub(super) fn of_microphone(microphone: &MicrophoneDescription, counts: &[u32], ids: &IdMaker) -> DeviceInfo {
     let listed = Listed {
         kind: MediaDeviceKind::AudioInput,
         name: &microphone.name,
@@ -28,11 +30,15 @@ pub(super) fn of_microphone(microphone: &MicrophoneDescription, ids: &IdMaker) -
         unit: microphone.unit.as_deref(),
         facing: None,
     };
-    let channels = Extent::One(microphone.channels.len() as u32);
-    let modes = microphone.rates.iter().map(|rate| {
-        Mode::Audio(AudioMode { sample_rate: Extent::One(rate.0), channels, sample_format: microphone.sample_format })
-    });
-    listed.info(modes.collect(), ids)
+    let mut modes = Vec::new();
+    for rate in &microphone.rates {
+        let sample_rate = Extent::One(rate.0);
+        for sample_format in microphone.formats() {
+            let of_count = |count: &u32| AudioMode { sample_rate, channels: Extent::One(*count), sample_format };
+            modes.extend(counts.iter().map(of_count).map(Mode::Audio));
+        }
+    }
+    listed.info(modes, ids)
 }
 
 /// What cameras and microphones have in common.

@@ -1,22 +1,20 @@
 //! A microphone that the lab plays itself.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use crate::devices::{CancelToken, Delivery, DeviceError, IdMaker, MicrophoneBackend, MicrophoneStream};
 use crate::media::AudioBlock;
-use crate::model::{Backend, DeviceId, DeviceInfo, MicrophoneMode, SampleFormat, Timestamp};
+use crate::model::{Backend, DeviceId, DeviceInfo, MicrophoneMode, Reason, ReasonKind, SampleFormat, Timestamp};
 
-use super::fault::{CameraFault, Fault, MicrophoneFault, Opening};
+use super::fault::{CameraFault, Fault, Opening};
 use super::hold::{Hold, Waited};
 use super::info;
+use super::microphone_fault::MicrophoneFault;
+use super::microphone_timeline::{Coming, Timeline, Touch};
 use super::plug::FaultHandle;
-use super::script::Script;
-use super::tone::{Tone, coded};
-use super::values::ToneDescription;
+use super::sound::{Defects, Heard, SampleClock, Sound};
+use super::tone::coded;
 
-/// What the driver keeps for a late reader; what is older is lost.
-const DRIVER_BUFFER: Duration = Duration::from_millis(500);
 /// The factor by which a signal that clips is too loud.
 const TOO_LOUD: f64 = 1000.0;
 
@@ -27,9 +25,13 @@ pub(super) struct VirtualMicrophone {
     pub(super) ids: IdMaker,
     pub(super) unit: Option<String>,
     pub(super) rates: Vec<u32>,
-    pub(super) sample_format: SampleFormat,
-    /// One for each channel.
-    pub(super) tones: Vec<ToneDescription>,
+    pub(super) formats: Vec<SampleFormat>,
+    /// How many channels it may be opened with.
+    pub(super) counts: Vec<u32>,
+    /// The shortest and the longest period, in samples of a channel; none for all from a sample to a second.
+    pub(super) periods: Option<(u32, u32)>,
+    pub(super) heard: Heard,
+    pub(super) defects: Defects,
     pub(super) opening: Opening,
     /// In order of time.
     pub(super) faults: Vec<Fault<MicrophoneFault>>,
@@ -61,19 +63,28 @@ impl MicrophoneBackend for VirtualMicrophone {
             return Err(self.handle.gone());
         }
         let fits = self.rates.contains(&mode.sample_rate)
-            && mode.channels as usize == self.tones.len()
-            && mode.sample_format == self.sample_format;
+            && self.counts.contains(&mode.channels)
+            && self.formats.contains(&mode.sample_format);
         if !fits {
             return Err(self.handle.unsupported(&mode));
         }
         let hold = self.handle.open(self.opening, &mode, cancel)?;
-        // A period from a sample to a second; 0 leaves it to the device: 10 ms.
-        let period = if mode.period == 0 { mode.sample_rate / 100 } else { mode.period.min(mode.sample_rate) };
-        let mode = MicrophoneMode { period, ..mode };
-        let tones = self.tones.iter().map(|tone| Tone::new(*tone, mode.sample_rate)).collect();
-        let mut timeline = Timeline::new(mode, &self.faults);
-        timeline.lose(timeline.samples_in(hold.late()));
-        Ok(Box::new(VirtualMicrophoneStream { mode, hold, timeline, tones }))
+        let mode = MicrophoneMode { period: self.granted_period(mode), ..mode };
+        let true_rate = self.defects.true_rate.map_or(mode.sample_rate, |rate| rate.0);
+        let clock = SampleClock::new(true_rate, self.defects.drift_ppm.0);
+        let mut timeline = Timeline::new(clock, mode.period, &self.faults);
+        timeline.delay(hold.late());
+        let sound = Sound::new(self.heard.clone(), self.defects.clone(), clock, hold.started(), mode.channels as usize);
+        Ok(Box::new(VirtualMicrophoneStream { mode, hold, timeline, sound }))
+    }
+}
+
+impl VirtualMicrophone {
+    /// 0 leaves it to the device: 10 ms.
+    fn granted_period(&self, mode: MicrophoneMode) -> u32 {
+        let (shortest, longest) = self.periods.unwrap_or((1, mode.sample_rate));
+        let period = if mode.period == 0 { mode.sample_rate / 100 } else { mode.period };
+        period.clamp(shortest, longest)
     }
 }
 
@@ -81,7 +92,7 @@ struct VirtualMicrophoneStream {
     mode: MicrophoneMode,
     hold: Hold,
     timeline: Timeline,
-    tones: Vec<Tone>,
+    sound: Sound,
 }
 
 impl MicrophoneStream for VirtualMicrophoneStream {
@@ -90,35 +101,76 @@ impl MicrophoneStream for VirtualMicrophoneStream {
     }
 
     fn next(&mut self, timeout: Duration) -> Result<Delivery<AudioBlock>, DeviceError> {
-        let started = self.hold.started();
-        let end = self.hold.end_of(timeout);
-        let mut coming = self.timeline.coming();
-        if let Coming::Block(offset) = coming {
-            self.timeline.skip_overwritten(self.hold.lateness(started + offset));
-            coming = self.timeline.coming();
-        }
-        let (Coming::Block(offset) | Coming::Unplug(offset)) = coming;
-        match self.hold.wait(started + offset, end)? {
-            // Microphones have no faults by hand that concern their samples.
-            Waited::Disturbed => Ok(Delivery { at: self.hold.last(), item: None }),
-            Waited::TimedOut(at) => Ok(Delivery { at, item: None }),
-            Waited::Due(at) if matches!(coming, Coming::Block(_)) => Ok(Delivery { at, item: Some(self.block(at)) }),
-            Waited::Due(_) => {
-                self.hold.act(&CameraFault::Unplug, started + offset);
-                Err(self.hold.gone())
+        let (started, end) = (self.hold.started(), self.hold.end_of(timeout));
+        loop {
+            for (at, fault) in self.hold.take_triggered_of_samples() {
+                self.timeline.add(at, fault);
+            }
+            let coming = self.coming();
+            match (self.hold.wait(started + coming.at(), end)?, coming) {
+                (Waited::Disturbed, _) => {}
+                (Waited::TimedOut(at), _) => return Ok(Delivery { at, item: None }),
+                (Waited::Due(at), Coming::Block(_)) => return Ok(Delivery { at, item: Some(self.block(at)) }),
+                (Waited::Due(at), Coming::Halt(_)) => {
+                    // The driver tells it at once.
+                    self.timeline.told();
+                    return Ok(Delivery { at, item: None });
+                }
+                (Waited::Due(_), Coming::Act(at, fault)) => self.act(started + at, fault)?,
             }
         }
+    }
+
+    fn condition(&self) -> Option<Reason> {
+        let elapsed = self.hold.last().since(self.hold.started());
+        let kind = self.timeline.condition(elapsed)?;
+        let text = match kind {
+            ReasonKind::Privacy => "it is switched off in the mixer: switch it on there",
+            _ => "the sound server says that the microphone is suspended",
+        };
+        Some(Reason { kind, text: text.to_owned() })
     }
 }
 
 impl VirtualMicrophoneStream {
+    fn coming(&mut self) -> Coming {
+        let coming = self.timeline.coming();
+        if let Coming::Block(end) = coming {
+            self.timeline.skip_overwritten(self.hold.lateness(self.hold.started() + end));
+            return self.timeline.coming();
+        }
+        coming
+    }
+
+    /// Has happen to the device what was waited for.
+    fn act(&mut self, at: Timestamp, fault: MicrophoneFault) -> Result<(), DeviceError> {
+        self.timeline.pass();
+        match (fault, fault.of_device()) {
+            (MicrophoneFault::RestartServer(after), _) => self.hold.restart_server(at, after),
+            (MicrophoneFault::LateFirstSamples(time), _) => self.hold.act(&CameraFault::LateFirstFrame(time), at),
+            (_, Some(fault)) => self.hold.act(&fault, at),
+            _ => {}
+        }
+        let is_over =
+            matches!(fault, MicrophoneFault::Unplug | MicrophoneFault::Replug(_) | MicrophoneFault::RestartServer(_));
+        if is_over { Err(self.hold.gone()) } else { Ok(()) }
+    }
+
     fn block(&mut self, arrived_at: Timestamp) -> AudioBlock {
         let (numbers, lost_before) = self.timeline.take();
         let captured_at = self.hold.started() + self.timeline.offset(numbers.start);
-        let mut samples = Vec::with_capacity(self.mode.period as usize * self.tones.len());
+        let channels = self.mode.channels as usize;
+        let mut samples = Vec::with_capacity(self.mode.period as usize * channels);
         for number in numbers {
-            let gain = self.timeline.gain(number);
-            samples.extend(self.tones.iter().map(|tone| coded(tone.sample(number) * gain, self.mode.sample_format)));
+            let touch = self.timeline.touch(number);
+            for channel in 0..channels {
+                let sample = match (touch, self.sound.sample(channel, number)) {
+                    (Touch::None, sample) => sample,
+                    (Touch::Silent, _) => 0.0,
+                    (Touch::Clipped(ceiling), sample) => (sample * TOO_LOUD).clamp(-ceiling, ceiling),
+                };
+                samples.push(coded(sample, self.mode.sample_format, self.sound.bits()));
+            }
         }
         AudioBlock {
             captured_at,
@@ -128,96 +180,5 @@ impl VirtualMicrophoneStream {
             samples,
             lost_before,
         }
-    }
-}
-
-/// What comes next, at a time since the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Coming {
-    Block(Duration),
-    Unplug(Duration),
-}
-
-/// Which samples are due when, with the faults of the script. Samples are counted from the start of the stream, those
-/// that are lost included.
-#[derive(Debug)]
-struct Timeline {
-    rate: u64,
-    period: u64,
-    script: Script<MicrophoneFault>,
-    /// The first sample of the next block.
-    next: u64,
-    lost: u64,
-    silent: Range<u64>,
-    clipped: Range<u64>,
-}
-
-impl Timeline {
-    fn new(mode: MicrophoneMode, faults: &[Fault<MicrophoneFault>]) -> Self {
-        Self {
-            rate: u64::from(mode.sample_rate.max(1)),
-            period: u64::from(mode.period.max(1)),
-            script: Script::new(faults),
-            next: 0,
-            lost: 0,
-            silent: 0..0,
-            clipped: 0..0,
-        }
-    }
-
-    /// What comes next, after the faults that lie before its end.
-    fn coming(&mut self) -> Coming {
-        loop {
-            let end = self.offset(self.next + self.period);
-            let Some((time, fault)) = self.script.due(|at| at < end) else {
-                return Coming::Block(end);
-            };
-            let at = self.samples_in(time);
-            match fault {
-                MicrophoneFault::Stall(time) => self.lose(self.samples_in(time.0)),
-                MicrophoneFault::Silence(time) => self.silent = at..at + self.samples_in(time.0),
-                MicrophoneFault::Clip(time) => self.clipped = at..at + self.samples_in(time.0),
-                MicrophoneFault::Unplug => return Coming::Unplug(time),
-            }
-            self.script.pass();
-        }
-    }
-
-    /// Takes the next block: its samples, and how many were lost before it.
-    fn take(&mut self) -> (Range<u64>, u64) {
-        let numbers = self.next..self.next + self.period;
-        self.next = numbers.end;
-        self.script.took(self.offset(self.next));
-        (numbers, std::mem::take(&mut self.lost))
-    }
-
-    fn gain(&self, number: u64) -> f64 {
-        if self.silent.contains(&number) {
-            0.0
-        } else if self.clipped.contains(&number) {
-            TOO_LOUD
-        } else {
-            1.0
-        }
-    }
-
-    /// Leaves out the whole blocks that a reader so late finds overwritten.
-    fn skip_overwritten(&mut self, late: Duration) {
-        if let Some(over) = late.checked_sub(DRIVER_BUFFER) {
-            self.lose(self.samples_in(over).div_ceil(self.period) * self.period);
-        }
-    }
-
-    fn lose(&mut self, samples: u64) {
-        self.next += samples;
-        self.lost += samples;
-    }
-
-    fn samples_in(&self, time: Duration) -> u64 {
-        (time.as_nanos() * u128::from(self.rate) / 1_000_000_000) as u64
-    }
-
-    fn offset(&self, samples: u64) -> Duration {
-        Duration::from_nanos((u128::from(samples) * 1_000_000_000 / u128::from(self.rate)) as u64)
     }
 }

@@ -17,10 +17,14 @@ mod hold;
 mod info;
 mod jpeg;
 mod microphone;
+mod microphone_description;
+mod microphone_fault;
+mod microphone_timeline;
 mod picture;
 mod plug;
 mod script;
 mod show;
+mod sound;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -30,6 +34,7 @@ mod values;
 
 pub use error::VirtualError;
 pub use fault::CameraFault;
+pub use microphone_fault::{DeviceFault, MicrophoneFault};
 pub use picture::read_frame_number;
 pub use plug::FaultHandle;
 
@@ -45,9 +50,11 @@ use super::{CameraBackend, IdMaker, MicrophoneBackend};
 use board::Board;
 use camera::VirtualCamera;
 use controls::board_controls;
-use description::{CameraDescription, Description, MicrophoneDescription, SourceDescription};
+use description::{CameraDescription, Description, SourceDescription};
 use microphone::VirtualMicrophone;
+use microphone_description::MicrophoneDescription;
 use show::Shown;
+use sound::{Heard, SoundDescription, Wav};
 use source::{Flaw, Source};
 
 const BUILTIN: &str = include_str!("../../../assets/virtual/builtin.ron");
@@ -81,7 +88,7 @@ pub fn load_builtin(ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<VirtualDevic
 /// The devices that a RON file describes.
 ///
 /// # Errors
-/// Where the file cannot be read or is malformed, then with line and column; and where the file of a camera's source cannot be
+/// Where the file cannot be read or is malformed, then with line and column; and where the file of a source cannot be
 /// used or is damaged, then with the byte.
 pub fn load_file(path: &Path, ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<VirtualDevices, VirtualError> {
     let text = std::fs::read_to_string(path)
@@ -92,7 +99,7 @@ pub fn load_file(path: &Path, ids: &IdMaker, clock: Arc<dyn Clock>) -> Result<Vi
 /// The devices that a text in RON describes; `path` is for messages.
 ///
 /// # Errors
-/// Where the text is malformed, with line and column; and where the file of a camera's source, relative to the folder of `path`,
+/// Where the text is malformed, with line and column; and where the file of a source, relative to the folder of `path`,
 /// cannot be used or is damaged, then with the byte.
 pub fn load_text(
     text: &str,
@@ -111,7 +118,7 @@ pub fn load_text(
     }
     for microphone in description.microphones {
         let name = microphone.name.clone();
-        let microphone = loader.microphone(microphone);
+        let microphone = loader.microphone(microphone)?;
         devices.handles.insert(name, microphone.handle.clone());
         devices.microphones.push(Arc::new(microphone));
     }
@@ -161,18 +168,42 @@ impl Loader<'_> {
         Ok((Shown::Source(Arc::new(source)), modes))
     }
 
-    fn microphone(&self, description: MicrophoneDescription) -> VirtualMicrophone {
-        let info = info::of_microphone(&description, self.ids);
-        VirtualMicrophone {
+    fn microphone(&self, description: MicrophoneDescription) -> Result<VirtualMicrophone, VirtualError> {
+        let (heard, channels) = self.heard(&description)?;
+        let counts = description.counts(channels);
+        let info = info::of_microphone(&description, &counts, self.ids);
+        Ok(VirtualMicrophone {
             rates: description.rates.iter().map(|rate| rate.0).collect(),
-            sample_format: description.sample_format,
-            tones: description.channels,
+            formats: description.formats(),
+            counts,
+            periods: description.periods,
+            heard,
+            defects: description.defects,
             opening: description.open,
             faults: description.faults,
             handle: FaultHandle::new(Arc::clone(&self.clock), &info),
             ids: self.ids.clone(),
             unit: description.unit,
             info,
-        }
+        })
+    }
+
+    /// What a microphone hears, and on how many channels.
+    fn heard(&self, microphone: &MicrophoneDescription) -> Result<(Heard, usize), VirtualError> {
+        let file = match &microphone.source {
+            None => return Ok((Heard::Tones(microphone.channels.clone()), microphone.channels.len())),
+            Some(SoundDescription::File(file)) => file,
+            Some(source) => return Ok((Heard::Source(source.clone()), 1)),
+        };
+        let path = self.folder.join(file);
+        let wav = Wav::load(&path).and_then(|wav| {
+            let rate = wav.sample_rate;
+            let is_its = microphone.rates.iter().all(|one| one.0 == rate);
+            is_its.then_some(wav).ok_or_else(|| format!("it is of {rate} Hz: give the microphone just this rate"))
+        });
+        let of = |message| VirtualError::Sound { microphone: microphone.name.clone(), path, message };
+        let wav = wav.map_err(of)?;
+        let channels = wav.channels;
+        Ok((Heard::File(Arc::new(wav)), channels))
     }
 }

@@ -101,7 +101,7 @@ impl TestPicture {
     /// The lines that [`draw_moving`](Self::draw_moving) touches, in order.
     fn changing(&self) -> Vec<Range<u32>> {
         match self.pattern {
-            Pattern::Flat(..) => Vec::new(),
+            Pattern::Flat(..) | Pattern::Flash { .. } => Vec::new(),
             Pattern::Bars => {
                 let text_end = self.text_y() + line_height(self.scale());
                 let blocks = 0..blocks_height(self.mode.height);
@@ -125,6 +125,8 @@ impl TestPicture {
         let whole = Rect { x: 0, y: 0, width, height };
         match self.pattern {
             Pattern::Flat(red, green, blue) => canvas.fill(whole, Color::new(red, green, blue)),
+            // What is between the flashes is drawn as with a covered lens.
+            Pattern::Flash { .. } => canvas.fill(whole, Color::white()),
             Pattern::Bars => {
                 canvas.fill(whole, Color::black());
                 self.draw_bars(canvas);

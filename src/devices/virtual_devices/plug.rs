@@ -12,6 +12,7 @@ use crate::model::{CameraMode, ControlValue, DeviceInfo, MediaDeviceKind, Proper
 use super::board::Board;
 use super::fault::{CameraFault, Opening};
 use super::hold::Hold;
+use super::microphone_fault::{DeviceFault, MicrophoneFault};
 
 /// Has faults come to pass on a virtual device, takes it away and brings it back, while it is open or not. Clones are of the
 /// same device; any thread may use them.
@@ -52,11 +53,22 @@ struct State {
     /// By how much the first delivery of the next opening is late.
     late: Duration,
     /// Faults triggered by hand that the open stream has not taken yet, each with its time.
-    triggered: Vec<(Timestamp, CameraFault)>,
+    triggered: Vec<(Timestamp, DeviceFault)>,
+    /// Whether it went because its sound server ended.
+    is_server_gone: bool,
     /// How often it came back under another node.
     moves: u32,
     /// What the driver makes of any mode.
     grants: Option<CameraMode>,
+}
+
+/// A late first delivery, which waits for the next opening.
+const fn waiting(fault: &DeviceFault) -> Option<CameraFault> {
+    match fault {
+        DeviceFault::Camera(CameraFault::LateFirstFrame(time))
+        | DeviceFault::Microphone(MicrophoneFault::LateFirstSamples(time)) => Some(CameraFault::LateFirstFrame(*time)),
+        _ => None,
+    }
 }
 
 impl FaultHandle {
@@ -77,27 +89,34 @@ impl FaultHandle {
         }))
     }
 
-    /// Has a fault come to pass now: of frames, at the next one that is captured.
+    /// Has a fault come to pass now: of frames or samples, at the next ones that are captured.
     ///
     /// # Errors
-    /// [`Unsupported`](DeviceErrorKind::Unsupported) for a microphone, of which only the coming, going and opening can be
-    /// disturbed by hand; [`Gone`](DeviceErrorKind::Gone) where the device is out; [`Driver`](DeviceErrorKind::Driver) where
-    /// frames are to be disturbed and the camera is not open.
-    pub fn trigger(&self, fault: CameraFault) -> Result<(), DeviceError> {
+    /// [`Unsupported`](DeviceErrorKind::Unsupported) where a camera's frames are to be disturbed on a microphone, or the other
+    /// way round; [`Gone`](DeviceErrorKind::Gone) where the device is out; [`Driver`](DeviceErrorKind::Driver) where frames or
+    /// samples are to be disturbed and the device is not open.
+    pub fn trigger(&self, fault: impl Into<DeviceFault>) -> Result<(), DeviceError> {
+        let fault = fault.into();
         let now = self.0.clock.now();
+        let of_device = fault.of_device();
         let mut state = self.state();
-        if state.is_out && fault != CameraFault::PlugIn {
+        if state.is_out && of_device != Some(CameraFault::PlugIn) {
             return Err(self.gone_from(&state));
         }
         let is_open = state.held == Some(state.unplugs);
-        let waits = matches!(fault, CameraFault::LateFirstFrame(_)) && !is_open;
-        if waits || !fault.concerns_frames() {
+        if let Some(fault) = waiting(&fault).filter(|_| !is_open).or(of_device) {
             drop(state);
             self.act(&fault, now);
             return Ok(());
         }
-        if !(self.0.is_camera && is_open) {
-            return Err(self.no_frames(&state));
+        let is_for_camera = matches!(fault, DeviceFault::Camera(_));
+        if let (DeviceFault::Microphone(MicrophoneFault::RestartServer(after)), false) = (&fault, self.0.is_camera) {
+            drop(state);
+            self.restart_server(now, *after);
+            return Ok(());
+        }
+        if is_for_camera != self.0.is_camera || !is_open {
+            return Err(self.not_disturbed(&state, is_for_camera));
         }
         state.triggered.push((now, fault));
         drop(state); // before the clock, whose lock is held where the state is asked for
@@ -112,7 +131,7 @@ impl FaultHandle {
             CameraFault::PlugIn => self.plug_in(),
             CameraFault::Replug(after) => {
                 self.unplug_at(at);
-                self.plug_in_elsewhere(at + after);
+                self.plug_in_later(at + after, 1);
             }
             CameraFault::Busy(count) => self.state().refusals = Some((Opening::Busy, count)),
             CameraFault::PermissionDenied(count) => self.state().refusals = Some((Opening::PermissionDenied, count)),
@@ -200,8 +219,15 @@ impl FaultHandle {
         self.tell_listeners();
     }
 
-    /// Plugs the device in under another node, at a time to come. A thread waits for it, unless the device is dropped.
-    fn plug_in_elsewhere(&self, at: Timestamp) {
+    /// The sound server of a microphone ends, and is there again after this time.
+    pub(super) fn restart_server(&self, at: Timestamp, after: Duration) {
+        self.leave(at, true);
+        self.plug_in_later(at + after, 0);
+    }
+
+    /// Plugs the device in at a time to come: under another node, or where it was for 0. A thread waits for it, unless the
+    /// device is dropped.
+    fn plug_in_later(&self, at: Timestamp, moves: u32) {
         let (plug, clock) = (Arc::downgrade(&self.0), Arc::clone(&self.0.clock));
         let unplugs = self.state().unplugs;
         let wait = move || {
@@ -211,7 +237,7 @@ impl FaultHandle {
             // Not where it was plugged in or unplugged by hand meanwhile.
             if state.is_out && state.unplugs == unplugs {
                 state.is_out = false;
-                state.moves += 1;
+                state.moves += moves;
                 drop(state);
                 handle.0.board.restart();
                 handle.tell_listeners();
@@ -243,10 +269,15 @@ impl FaultHandle {
     }
 
     fn unplug_at(&self, at: Timestamp) {
+        self.leave(at, false);
+    }
+
+    /// The device goes, with its sound server or alone.
+    fn leave(&self, at: Timestamp, is_server_gone: bool) {
         let mut state = self.state();
         if !state.is_out {
             let (unplugs, moves) = (state.unplugs + 1, state.moves);
-            *state = State { unplugs, unplugged_at: at, is_out: true, moves, ..State::default() };
+            *state = State { unplugs, unplugged_at: at, is_out: true, moves, is_server_gone, ..State::default() };
         }
         drop(state); // before the clock, whose lock is held where the state is asked for
         self.0.board.wake();
@@ -271,7 +302,7 @@ impl FaultHandle {
     }
 
     /// The faults that were triggered by hand, each with its time.
-    pub(super) fn take_triggered(&self) -> Vec<(Timestamp, CameraFault)> {
+    pub(super) fn take_triggered(&self) -> Vec<(Timestamp, DeviceFault)> {
         std::mem::take(&mut self.state().triggered)
     }
 
@@ -368,19 +399,33 @@ impl FaultHandle {
 
     fn gone_from(&self, state: &State) -> DeviceError {
         let name = self.name_at(&self.node_of(state));
+        if state.is_server_gone {
+            let message = format!("the sound server of {name} ended: start it again and open the microphone anew");
+            return DeviceError::new(DeviceErrorKind::ServerGone, message);
+        }
         DeviceError::new(DeviceErrorKind::Gone, format!("{name} was unplugged: plug it in again and open it anew"))
     }
 
-    fn no_frames(&self, state: &State) -> DeviceError {
+    /// Why a camera's frames, or else a microphone's samples, cannot be disturbed.
+    fn not_disturbed(&self, state: &State, is_for_camera: bool) -> DeviceError {
         let name = self.name_at(&self.node_of(state));
-        if self.0.is_camera {
-            let message = format!("{name} is not open, so that it has no frames to disturb: open it and try again");
-            DeviceError::new(DeviceErrorKind::Driver, message)
-        } else {
-            let message =
-                format!("{name} is no camera: of a microphone only coming, going and opening can be disturbed");
-            DeviceError::new(DeviceErrorKind::Unsupported, message)
-        }
+        let (kind, message) = match (is_for_camera, self.0.is_camera) {
+            (true, true) => (
+                DeviceErrorKind::Driver,
+                format!("{name} is not open, so that it has no frames to disturb: open it and try again"),
+            ),
+            (false, false) => (
+                DeviceErrorKind::Driver,
+                format!("{name} is not open, so that it has no samples to disturb: open it and try again"),
+            ),
+            (true, false) => {
+                (DeviceErrorKind::Unsupported, format!("{name} is no camera: choose a fault of microphones"))
+            }
+            (false, true) => {
+                (DeviceErrorKind::Unsupported, format!("{name} is no microphone: choose a fault of cameras"))
+            }
+        };
+        DeviceError::new(kind, message)
     }
 
     fn busy(&self, node: &str) -> DeviceError {

@@ -6,7 +6,7 @@ use jpeg_encoder::EncodingError;
 
 use crate::devices::{DeviceError, DeviceErrorKind};
 use crate::media::{line_stride, needed_bytes, picture_planes};
-use crate::model::{CameraMode, Colour, ColourRange, PixelFormat};
+use crate::model::{CameraMode, Colour, ColourRange, PixelFormat, Timestamp};
 
 use super::description::Pattern;
 use super::picture::TestPicture;
@@ -76,6 +76,12 @@ impl Show {
             Shown::Pattern(_) => Colour::usual_of(self.mode.pixel_format),
             Shown::Source(source) => source.colour(),
         }
+    }
+
+    /// Whether it is between two flashes at a time of the lab's clock.
+    pub(super) fn is_dark(&self, at: Timestamp) -> bool {
+        let Shown::Pattern(Pattern::Flash { every, time }) = self.shown else { return false };
+        u128::from(at.as_nanos()) % every.0.as_nanos() >= time.0.as_nanos()
     }
 
     /// The bytes of a frame before any damage.

@@ -9,19 +9,20 @@ use super::values::ToneDescription;
 /// A sine whose every sample is computed from its number alone: exact after any time and over any gap.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tone {
-    /// Thousandths of a period in a thousand seconds.
-    millihertz: u128,
-    /// Thousandths of a sample in a second.
-    millirate: u128,
+    /// Periods in a million seconds.
+    microhertz: u128,
+    /// Samples in a million seconds.
+    microrate: u128,
     /// 1 is full scale.
     peak: f64,
 }
 
 impl Tone {
-    pub(super) fn new(tone: ToneDescription, sample_rate: u32) -> Self {
+    /// `microrate`: samples in a million seconds.
+    pub(super) fn new(tone: ToneDescription, microrate: u128) -> Self {
         Self {
-            millihertz: (tone.hertz * 1e3).round() as u128,
-            millirate: u128::from(sample_rate.max(1)) * 1000,
+            microhertz: (tone.hertz * 1e6).round() as u128,
+            microrate: microrate.max(1),
             peak: 10_f64.powf(tone.peak_dbfs / 20.0),
         }
     }
@@ -29,18 +30,21 @@ impl Tone {
     /// The sample with this number, from −1 to 1.
     pub(super) fn sample(&self, number: u64) -> f64 {
         // The whole periods are taken off in whole numbers, so that the phase never loses digits.
-        let phase = u128::from(number) * self.millihertz % self.millirate;
-        self.peak * (TAU * (phase as f64 / self.millirate as f64)).sin()
+        let phase = u128::from(number) * self.microhertz % self.microrate;
+        self.peak * (TAU * (phase as f64 / self.microrate as f64)).sin()
     }
 }
 
 /// What the device's coding leaves of a sample: cut off at full scale, rounded to its steps, without dither.
-pub(super) fn coded(sample: f64, format: SampleFormat) -> f32 {
+///
+/// `bits` are those that are not stuck at zero, where that are fewer than the format has.
+pub(super) fn coded(sample: f64, format: SampleFormat, bits: Option<u32>) -> f32 {
     let sample = sample.clamp(-1.0, 1.0);
-    if format == SampleFormat::F32 {
+    if format == SampleFormat::F32 && bits.is_none() {
         return sample as f32;
     }
-    let steps = f64::from(2.0_f32.powi(format.bits() as i32 - 1));
+    let bits = format.bits().min(bits.unwrap_or(u32::MAX));
+    let steps = f64::from(2.0_f32.powi(bits as i32 - 1));
     ((sample * steps).round().min(steps - 1.0) / steps) as f32
 }
 
@@ -49,7 +53,7 @@ mod tests {
     use super::*;
 
     fn tone(peak_dbfs: f64) -> Tone {
-        Tone::new(ToneDescription { hertz: 997.0, peak_dbfs }, 48_000)
+        Tone::new(ToneDescription { hertz: 997.0, peak_dbfs }, 48_000_000_000)
     }
 
     #[test]
@@ -72,8 +76,10 @@ mod tests {
 
     #[test]
     fn coding_rounds_and_cuts() {
-        assert_eq!(coded(1.5, SampleFormat::F32).to_bits(), 1.0_f32.to_bits());
-        assert_eq!(coded(1.0, SampleFormat::S16).to_bits(), (32767.0_f32 / 32768.0).to_bits());
-        assert_eq!(coded(0.4 / 32768.0, SampleFormat::S16).to_bits(), 0.0_f32.to_bits());
+        assert_eq!(coded(1.5, SampleFormat::F32, None).to_bits(), 1.0_f32.to_bits());
+        assert_eq!(coded(1.0, SampleFormat::S16, None).to_bits(), (32767.0_f32 / 32768.0).to_bits());
+        assert_eq!(coded(0.4 / 32768.0, SampleFormat::S16, None).to_bits(), 0.0_f32.to_bits());
+        assert_eq!(coded(0.4 / 32768.0, SampleFormat::S24, Some(16)).to_bits(), 0.0_f32.to_bits());
+        assert_eq!(coded(0.6 / 32768.0, SampleFormat::S24, Some(16)).to_bits(), (1.0_f32 / 32768.0).to_bits());
     }
 }

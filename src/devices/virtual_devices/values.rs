@@ -106,7 +106,7 @@ impl TryFrom<(u32, u32)> for Rate {
 }
 
 /// Samples per second.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u32")]
 pub(super) struct SampleRate(pub(super) u32);
 
@@ -123,7 +123,7 @@ impl TryFrom<u32> for SampleRate {
 }
 
 /// The tone of one channel.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "RawTone")]
 pub(super) struct ToneDescription {
     pub(super) hertz: f64,

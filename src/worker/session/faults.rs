@@ -1,6 +1,6 @@
 //! Faults that are injected by hand.
 
-use crate::devices::virtual_devices::CameraFault;
+use crate::devices::virtual_devices::DeviceFault;
 use crate::model::{Cause, DeviceId, ErrorName, EventName, MediaError};
 use crate::worker::{Reply, RequestId};
 
@@ -8,7 +8,7 @@ use super::Session;
 
 impl Session {
     /// Has a fault come to pass on a virtual device, which need not be plugged in.
-    pub(super) fn inject_fault(&mut self, request: RequestId, device: &DeviceId, fault: CameraFault) {
+    pub(super) fn inject_fault(&mut self, request: RequestId, device: &DeviceId, fault: DeviceFault) {
         let Some(handle) = self.host.faults(device) else {
             let message =
                 "Faults are injected into virtual devices only: choose one of them, or add one with --virtual.";

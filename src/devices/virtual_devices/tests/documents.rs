@@ -24,7 +24,7 @@ fn every_example_can_be_loaded_and_is_named() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let loaded = load_text(&fs::read_to_string(&path).unwrap(), &path, &IdMaker::default(), FakeClock::shared());
         let devices = loaded.unwrap_or_else(|error| panic!("{error}"));
-        assert!(!devices.cameras.is_empty(), "{name}");
+        assert!(!devices.cameras.is_empty() || !devices.microphones.is_empty(), "{name}");
         assert!(page.contains(&format!("(../assets/virtual/{name})")), "the page does not name {name}");
         count += 1;
     }
@@ -60,7 +60,7 @@ fn page_and_schema_name_every_field_and_every_fault() {
     let description = include_str!("../description.rs");
     let camera = variants(faults, "CameraFault");
     assert!(camera.len() > 20, "{camera:?}");
-    for name in camera.into_iter().chain(variants(faults, "MicrophoneFault")) {
+    for name in camera.into_iter().chain(variants(include_str!("../microphone_fault.rs"), "MicrophoneFault")) {
         assert!(page.contains(&format!("`{name}")) && schema.contains(&format!("do: {name}")), "{name}");
     }
     for name in variants(faults, "Opening")
@@ -70,10 +70,21 @@ fn page_and_schema_name_every_field_and_every_fault() {
     {
         assert!(page.contains(&format!("`{name}")) && schema.contains(name), "{name}");
     }
-    for structure in ["CameraDescription", "MicrophoneDescription", "RawModeGroup"] {
+    let sound = include_str!("../sound/description.rs");
+    for name in variants(sound, "SoundDescription") {
+        assert!(page.contains(&format!("`{name}")) && schema.contains(name), "{name}");
+    }
+    for structure in ["CameraDescription", "MicrophoneDescription", "RawModeGroup", "Defects"] {
+        let description = match structure {
+            "Defects" => sound,
+            "MicrophoneDescription" => include_str!("../microphone_description.rs"),
+            _ => description,
+        };
         let body =
             description.split(&format!("struct {structure} {{\n")).nth(1).unwrap().split("\n}\n").next().unwrap();
-        let fields = body.lines().map(|line| line.trim_start().trim_start_matches("pub(super) "));
+        let fields = body.lines().map(|line| {
+            line.trim_start().trim_start_matches("pub(super) ").trim_start_matches("pub(in super::super) ")
+        });
         let fields = fields.filter(|line| !line.starts_with(['/', '#'])).filter_map(|line| line.split_once(':'));
         for (field, _) in fields {
             assert!(is_on(&page, field) && schema.contains(&format!("{field}: ")), "{field}");
