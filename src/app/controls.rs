@@ -10,6 +10,7 @@ impl LabApp {
     /// Carries out an action on controls; others are none of its business.
     pub(super) fn act_on_controls(&mut self, action: Action) {
         let controls = &mut self.state.controls;
+        let devices = &self.state.devices;
         let command = match action {
             Action::ShowControls(device) => {
                 controls.chosen = Some(device);
@@ -19,14 +20,22 @@ impl LabApp {
                 controls.note(&device, &control);
                 Command::SetDeviceControls { device, values: vec![(control.id, value)] }
             }
-            Action::ResetControls(device, controls) => Command::ResetDeviceControls { device, controls },
+            Action::ResetControls(device, ids) => {
+                if let Some(listed) = devices.iter().flatten().find(|listed| listed.device_id == device) {
+                    controls.note_reset(listed, &ids);
+                }
+                Command::ResetDeviceControls { device, controls: ids }
+            }
             Action::UndoControl(device) => {
-                let Some(before) = controls.undo(&device) else { return };
-                Command::SetDeviceControls { device, values: vec![before] }
+                let Some(values) = controls.undo(&device) else { return };
+                Command::SetDeviceControls { device, values }
             }
             _ => return,
         };
-        self.ask(command, Pending::SetControls);
+        if let Command::SetDeviceControls { device, .. } | Command::ResetDeviceControls { device, .. } = &command {
+            let pending = Pending::SetControls(device.clone());
+            self.ask(command, pending);
+        }
     }
 
     /// Has the worker tell of the controls that are seen, and of no others.

@@ -43,7 +43,7 @@ impl From<H264Error> for RecordError {
                 "Pictures of {width}×{height} cannot be recorded, only those from 16×16 to 3840×2160: choose another \
                  mode of the camera."
             )),
-            H264Error::Encoder(reason) => Self::new(
+            H264Error::Encoder(reason) | H264Error::Decoder(reason) => Self::new(
                 ErrorName::AbortError,
                 format!("The pictures cannot be encoded ({reason}): try another size, or record sound alone as .wav."),
             ),

@@ -12,7 +12,14 @@ pub struct ControlsState {
     /// The device of which the worker was asked to tell.
     pub watched: Option<DeviceId>,
     /// What was set last, and what it was before; consecutive changes of one control are one.
-    undo: Vec<(DeviceId, u32, ControlValue)>,
+    undo: Vec<Change>,
+}
+
+/// What was set at once: values as they were before, in the order in which they are set again.
+#[derive(Clone, Debug, PartialEq)]
+struct Change {
+    device: DeviceId,
+    before: Vec<(u32, ControlValue)>,
 }
 
 /// How many changes can be taken back.
@@ -22,25 +29,50 @@ impl ControlsState {
     /// Notes a change that is about to be made.
     pub fn note(&mut self, device: &DeviceId, control: &DeviceControl) {
         let Some(before) = control.value.clone() else { return };
-        let is_same = self.undo.last().is_some_and(|(last, id, _)| last == device && *id == control.id);
-        if !is_same {
-            self.undo.push((device.clone(), control.id, before));
+        let is_same =
+            |last: &Change| last.device == *device && matches!(last.before[..], [(id, _)] if id == control.id);
+        if !self.undo.last().is_some_and(is_same) {
+            self.push(device, vec![(control.id, before)]);
         }
+    }
+
+    /// Notes that these controls of a device are about to be reset; none are all.
+    pub fn note_reset(&mut self, device: &DeviceInfo, ids: &[u32]) {
+        let is_meant = |control: &&DeviceControl| control.is_changed() && (ids.is_empty() || ids.contains(&control.id));
+        let reset = device.device_controls.iter().filter(is_meant);
+        let before: Vec<_> = reset.filter_map(|control| Some((control.id, control.value.clone()?))).collect();
+        if !before.is_empty() {
+            self.push(&device.device_id, before);
+        }
+    }
+
+    fn push(&mut self, device: &DeviceId, before: Vec<(u32, ControlValue)>) {
+        self.undo.push(Change { device: device.clone(), before });
         if self.undo.len() > DEEPEST_UNDO {
             self.undo.remove(0);
         }
     }
 
-    /// Whether a change of this device can be taken back.
-    pub fn can_undo(&self, device: &DeviceId) -> bool {
-        self.undo.iter().any(|(of, ..)| of == device)
+    /// Something was not set: forgets the last change of a device where all of it is as it was before.
+    pub fn forget_unchanged(&mut self, device: &DeviceId, now: &[DeviceControl]) {
+        let is_as_before = |(id, before): &(u32, ControlValue)| {
+            now.iter().any(|control| control.id == *id && control.value.as_ref() == Some(before))
+        };
+        let Some(at) = self.undo.iter().rposition(|change| change.device == *device) else { return };
+        if self.undo[at].before.iter().all(is_as_before) {
+            self.undo.remove(at);
+        }
     }
 
-    /// Takes the last change of a device back: the control and what it was.
-    pub fn undo(&mut self, device: &DeviceId) -> Option<(u32, ControlValue)> {
-        let at = self.undo.iter().rposition(|(of, ..)| of == device)?;
-        let (_, id, before) = self.undo.remove(at);
-        Some((id, before))
+    /// Whether a change of this device can be taken back.
+    pub fn can_undo(&self, device: &DeviceId) -> bool {
+        self.undo.iter().any(|change| change.device == *device)
+    }
+
+    /// Takes the last change of a device back: the controls and what they were.
+    pub fn undo(&mut self, device: &DeviceId) -> Option<Vec<(u32, ControlValue)>> {
+        let at = self.undo.iter().rposition(|change| change.device == *device)?;
+        Some(self.undo.remove(at).before)
     }
 }
 
@@ -80,7 +112,24 @@ mod tests {
         let other = DeviceId("other".into());
         assert!(controls.can_undo(&device) && !controls.can_undo(&other));
         let undone: Vec<_> = std::iter::from_fn(|| controls.undo(&device)).collect();
-        let before = [(1, 12), (2, 5), (1, 10)].map(|(id, value)| (id, ControlValue::Integer(value)));
+        let before = [(1, 12), (2, 5), (1, 10)].map(|(id, value)| vec![(id, ControlValue::Integer(value))]);
         assert_eq!(undone, before);
+    }
+
+    #[test]
+    fn a_reset_is_taken_back_at_once_and_what_was_not_set_is_nothing_to_take_back() {
+        let mut device = DeviceInfo::bare(MediaDeviceKind::VideoInput, "Cam", "/dev/video0");
+        device.device_controls =
+            [(1, 10), (2, 128), (3, 7)].map(|(id, value)| DeviceControl::integer(id, "", value)).into();
+        let mut controls = ControlsState::default();
+        controls.note_reset(&device, &[]);
+        let changed = [(1, 10), (3, 7)].map(|(id, value)| (id, ControlValue::Integer(value)));
+        assert_eq!(controls.undo(&device.device_id), Some(changed.into()));
+        controls.note_reset(&device, &[2]);
+        assert!(!controls.can_undo(&device.device_id), "it is at its default");
+        controls.note(&device.device_id, &device.device_controls[0]);
+        controls.note(&device.device_id, &device.device_controls[1]);
+        controls.forget_unchanged(&device.device_id, &device.device_controls);
+        assert_eq!(controls.undo(&device.device_id), Some(vec![(1, ControlValue::Integer(10))]));
     }
 }

@@ -44,8 +44,8 @@ pub enum Pending {
     StreamFor(TrackId, StreamId),
     /// Other device ids, hashed with this salt.
     ResetDeviceIds(Vec<u8>),
-    /// Controls of a camera.
-    SetControls,
+    /// Controls of a device.
+    SetControls(DeviceId),
     /// Anything whose success needs no words.
     Quiet,
 }
@@ -229,6 +229,10 @@ impl State {
     }
 
     fn failed(&mut self, pending: &Pending, error: &MediaError) {
+        if let Pending::SetControls(device) = pending {
+            let now = self.devices.iter().flatten().find(|listed| listed.device_id == *device);
+            self.controls.forget_unchanged(device, now.map_or(&[], |listed| listed.device_controls.as_slice()));
+        }
         let name = error.name.name();
         let what = match pending {
             Pending::GetUserMedia | Pending::ApplyConstraints => {
@@ -239,7 +243,7 @@ impl State {
             | Pending::Snapshot
             | Pending::StreamFor(..)
             | Pending::ResetDeviceIds(_)
-            | Pending::SetControls
+            | Pending::SetControls(_)
             | Pending::Quiet => error.message.clone(),
         };
         self.toasts.say(Severity::Error, what, self.now);

@@ -228,8 +228,12 @@ impl OpenDesk {
 
     /// Whether a request is of a control that the device does not have, which is told; nothing is set then.
     fn is_unknown(&self, order: &DeskOrder, reporter: &DeskReporter) -> bool {
-        let DeskOrder::Set(Purpose::Request(request), values) = order else { return false };
-        let unknown = values.iter().map(|(id, _)| *id).find(|id| self.control(*id).is_none());
+        let (request, ids): (_, Vec<u32>) = match order {
+            DeskOrder::Set(Purpose::Request(request), values) => (request, values.iter().map(|(id, _)| *id).collect()),
+            DeskOrder::Reset(request, ids) => (request, ids.clone()),
+            _ => return false,
+        };
+        let unknown = ids.into_iter().find(|id| self.control(*id).is_none());
         if let Some(id) = unknown {
             reporter.tell(DeskNews::Unknown(*request, id));
         }
@@ -305,7 +309,7 @@ impl OpenDesk {
 
     /// What a preset has of a control that another one governs.
     fn left_alone(&self, device: &DeviceInfo, id: u32, wanted: ControlValue) -> Option<Written> {
-        let control = self.control(id)?.clone();
+        let control = self.control(id).filter(|control| control.value.as_ref() != Some(&wanted))?.clone();
         let (name, words) = (device.name(), control.words(&wanted));
         let message = format!(
             "{name} keeps its {}, and not {words} as the preset has it: another control, such as an automatic, governs it.",

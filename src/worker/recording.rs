@@ -17,8 +17,8 @@ use super::feed::{Feed, Footage, Overflow};
 use super::message::{Message, RecordingNews};
 use super::{RecordingId, RecordingPhase};
 
-/// Pictures and blocks that wait for the recorder: about a second.
-const QUEUE: usize = 90;
+/// Pictures and blocks that wait for the recorder: a second of 30 pictures and of blocks of 10 ms.
+const QUEUE: usize = 130;
 /// How often progress is told, in time of the clip.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 

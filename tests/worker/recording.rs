@@ -61,10 +61,50 @@ fn a_clip_has_picture_and_sound() {
     run(&mut lab, &stream, 4);
     lab.ask(Command::StopRecording { recording }).unwrap();
     let status = until_over(&mut lab, recording);
-    assert_eq!((status.phase, status.lost.is_none()), (RecordingPhase::Finished, true));
+    assert_eq!((status.phase, status.lost.is_none()), (RecordingPhase::Finished, true), "{:?}", status.lost);
     assert!((1.8..2.2).contains(&status.duration.as_secs_f64()), "{:?}", status.duration);
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!((&bytes[4..8], bytes.len() as u64), (&b"ftyp"[..], status.bytes));
+}
+
+#[cfg(feature = "h264")]
+#[test]
+fn a_clip_of_the_lab_is_the_source_of_a_camera() {
+    use capture_lab::devices::virtual_devices::read_frame_number;
+    use capture_lab::worker::TrackMonitor;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(&folder, "clip.mp4");
+    let mut lab = Lab::pair();
+    let stream = lab.open(r#"{"video":{"width":{"exact":320},"frameRate":{"exact":12.5}},"audio":true}"#).unwrap();
+    let recording = record(&mut lab, &stream, &path).unwrap();
+    run(&mut lab, &stream, 6);
+    lab.ask(Command::StopRecording { recording }).unwrap();
+    until_over(&mut lab, recording);
+    drop(lab);
+    // As if the program had died: the end is missing.
+    let bytes = std::fs::read(&path).unwrap();
+    let cut = clip(&folder, "cut.mp4");
+    std::fs::write(&cut, &bytes[..bytes.len() * 3 / 4]).unwrap();
+    for path in [path, cut] {
+        let camera = format!(r#"(name: "clip", label: "Clip", source: File("{}"))"#, path.display());
+        let mut lab = Lab::new(&[&camera], &[]);
+        let track = lab.open_one(r#"{"video":true}"#);
+        assert_eq!(track.mode.to_string(), "320×180 at 12.5 fps, YU12");
+        let TrackMonitor::Video { preview, report, .. } = &track.monitor else { panic!("no picture") };
+        let mut numbers = Vec::new();
+        for _ in 0..60 {
+            lab.advance(0.08);
+            let image = lab.until("a picture", |_| preview.take());
+            numbers.push(read_frame_number(&image).expect("a number"));
+        }
+        numbers.drain(..2); // one may be missed while the camera opens
+        assert_eq!(report.peek().map(|report| report.corrupt), Some(0));
+        let rounds = numbers.windows(2).filter(|pair| pair[1] < pair[0]).count();
+        let steps = numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+        assert!((1..=5).contains(&rounds), "it begins anew at its end: {numbers:?}");
+        assert_eq!(rounds + steps, numbers.len() - 1, "{numbers:?}");
+    }
 }
 
 #[test]

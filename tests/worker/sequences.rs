@@ -216,7 +216,7 @@ impl Run {
     }
 }
 
-/// After its end nothing is told of a track but its switch, and mute and unmute take turns.
+/// After its end nothing is told of a track but its switch; mute and unmute take turns, but that another reason is told.
 fn check_life(changes: &[TrackChange]) {
     let is_end = |change: &TrackChange| matches!(change, TrackChange::Ended(_) | TrackChange::Stopped);
     let end = changes.iter().position(is_end);
@@ -225,8 +225,8 @@ fn check_life(changes: &[TrackChange]) {
     let mutes: Vec<_> = changes
         .iter()
         .filter_map(|change| match change {
-            TrackChange::Muted(_) => Some(true),
-            TrackChange::Unmuted => Some(false),
+            TrackChange::Muted(reason) => Some(Some(reason)),
+            TrackChange::Unmuted => Some(None),
             _ => None,
         })
         .collect();

@@ -35,3 +35,25 @@ impl H264Encoder {
         match *self {}
     }
 }
+
+/// No value of this type exists either.
+#[derive(Debug)]
+pub enum H264Decoder {}
+
+impl H264Decoder {
+    /// Never succeeds.
+    ///
+    /// # Errors
+    /// [`H264Error::NotInThisBuild`].
+    pub const fn new(_parameter_sets: &[Vec<u8>]) -> Result<Self, H264Error> {
+        Err(H264Error::NotInThisBuild)
+    }
+
+    /// Decodes a picture.
+    ///
+    /// # Errors
+    /// Never: there is no decoder.
+    pub fn decode(&mut self, _: &[u8], _: u32, _: u32, _: &mut Vec<u8>) -> Result<(), H264Error> {
+        match *self {}
+    }
+}

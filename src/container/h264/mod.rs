@@ -4,13 +4,17 @@
 mod absent;
 mod bit_rate;
 #[cfg(feature = "h264")]
+mod decoder;
+#[cfg(feature = "h264")]
 mod encoder;
 #[cfg(feature = "h264")]
 mod quiet;
 
 #[cfg(not(feature = "h264"))]
-pub use absent::H264Encoder;
+pub use absent::{H264Decoder, H264Encoder};
 pub use bit_rate::default_bit_rate;
+#[cfg(feature = "h264")]
+pub use decoder::H264Decoder;
 #[cfg(feature = "h264")]
 pub use encoder::H264Encoder;
 
@@ -49,7 +53,7 @@ pub struct EncodedPicture {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum H264Error {
     /// The build has no encoder.
-    #[error("this build of Capture Lab has no H.264 encoder (feature `h264`)")]
+    #[error("this build of Capture Lab is without H.264 (feature `h264`)")]
     NotInThisBuild,
     /// The encoder makes no pictures of this size.
     #[error("the H.264 encoder takes pictures from 16×16 to 3840×2160, and these are {width}×{height}")]
@@ -62,6 +66,9 @@ pub enum H264Error {
     /// The encoder failed.
     #[error("the H.264 encoder failed: {0}")]
     Encoder(String),
+    /// The decoder failed.
+    #[error("it does not decode ({0})")]
+    Decoder(String),
 }
 
 impl H264Config {

@@ -50,11 +50,12 @@ impl ControlsView {
 /// Draws the panel.
 pub(super) fn controls_ui(ui: &mut Ui, view: &mut ControlsView, state: &State, actions: &mut Vec<Action>) {
     view.is_shown = true;
-    if !state.pending.values().any(|pending| *pending == Pending::SetControls) {
-        view.asked.clear();
-    }
     let Some(camera) = state.controlled_device() else { return empty_ui(ui, &text("controls-no-camera")) };
     view.turn_to(&camera.device_id);
+    let is_this = |pending: &Pending| matches!(pending, Pending::SetControls(device) if *device == camera.device_id);
+    if !state.pending.values().any(is_this) {
+        view.asked.clear();
+    }
     ui.horizontal_wrapped(|ui| {
         camera_ui(ui, camera, state, actions);
         buttons_ui(ui, camera, state, actions);

@@ -95,8 +95,14 @@ impl Session {
             return;
         }
         let Some(kept) = self.desks.kept.remove(device) else { return };
-        if let Some(desk) = self.desks.of(device) {
-            desk.order(DeskOrder::Set(Purpose::PutBack, kept.before.into_iter().collect()));
+        let Some(desk) = self.desks.of(device) else { return };
+        let order = DeskOrder::Set(Purpose::PutBack, kept.before.clone().into_iter().collect());
+        if !desk.order(order) {
+            let name = desk.device.name();
+            self.desks.kept.insert(device.clone(), kept);
+            let text =
+                format!("The controls of {name} are not put back yet: its driver has not come to earlier orders.");
+            self.log(EventName::Warning, name, Cause::Device, text);
         }
     }
 }

@@ -199,10 +199,7 @@ impl Session {
 
     fn needs_desk(&self, id: &DeviceId) -> bool {
         let is_open = |source: &super::sources::Source| {
-            source.device.device_id == *id
-                && source.is_running()
-                && !source.is_released()
-                && has_controls(&source.device)
+            source.device.device_id == *id && source.is_running() && has_controls(&source.device)
         };
         let waits = |desk: &Desk| desk.device.device_id == *id && !desk.waiting.is_empty();
         let kept = self.desks.kept.get(id);

@@ -13,6 +13,9 @@ use super::Session;
 /// How long a request waits for the list.
 const LIST_LIMIT: Duration = Duration::from_secs(10);
 
+/// An ask that no list answers.
+const NEVER: u64 = u64::MAX;
+
 /// A request that is answered by a list of devices.
 #[derive(Debug)]
 pub(super) struct AwaitsDevices {
@@ -44,7 +47,7 @@ impl Session {
         let problem = if is_open {
             format!("{name} has another input only while nothing captures from it: stop its tracks first.")
         } else if self.enumerator.select_input(request, device, input) {
-            return;
+            return self.await_devices(request, NEVER); // until it is chosen: a driver may hang
         } else {
             format!("{name} is not listed yet after earlier changes: try again in a moment.")
         };
@@ -53,7 +56,10 @@ impl Session {
 
     /// The next list has the modes of the input, and is the answer.
     pub(super) fn hear_input(&mut self, request: RequestId, result: Result<(), MediaError>) {
+        let awaited = self.awaiting_devices.extract_if(.., |awaiting| awaiting.request == request).count() > 0;
         match result {
+            // It was given up.
+            _ if !awaited => {}
             Ok(()) => self.await_devices(request, 0),
             Err(error) => self.answer(request, Err(error)),
         }

@@ -1,5 +1,6 @@
 //! Files that virtual cameras show: looked through once for where their pictures lie, and read picture by picture.
 
+mod clip;
 mod mjpeg;
 mod reader;
 mod y4m;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{CameraMode, Colour, FrameRate, PixelFormat};
 
+use clip::Clip;
 use reader::Reader;
 
 /// Pictures that a file may have: nine hours at 30 per second.
@@ -57,8 +59,25 @@ pub(super) struct Source {
     /// Of the whole file, so that one that has changed is noticed.
     bytes: u64,
     header: Header,
-    /// At least one.
-    pictures: Vec<Span>,
+    pictures: Pictures,
+}
+
+/// The pictures of a file: at least one.
+#[derive(Debug)]
+enum Pictures {
+    /// Each by itself, as a frame has it.
+    Spans(Vec<Span>),
+    /// Of a clip, which are to be decoded.
+    Clip(Box<Clip>),
+}
+
+impl Pictures {
+    fn len(&self) -> usize {
+        match self {
+            Self::Spans(spans) => spans.len(),
+            Self::Clip(clip) => clip.len(),
+        }
+    }
 }
 
 impl Source {
@@ -67,16 +86,24 @@ impl Source {
         let look = match path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("y4m") => y4m::look_through,
             Some("mjpeg" | "mjpg" | "jpeg" | "jpg") => mjpeg::look_through,
+            Some("mp4") => return Self::load_clip(path),
             _ => {
-                let possible = "a source is a Y4M (.y4m) or a Motion JPEG file (.mjpeg, .mjpg, .jpeg, .jpg): convert it first, such \
-                    as with “ffmpeg -i clip.mp4 -pix_fmt yuv420p clip.y4m”";
+                let possible = "a source is a Y4M (.y4m), a Motion JPEG file (.mjpeg, .mjpg, .jpeg, .jpg) or a clip of the \
+                    lab (.mp4): convert it first, such as with “ffmpeg -i film.mkv -pix_fmt yuv420p film.y4m”";
                 return Err(Flaw::Unusable(possible.to_owned()));
             }
         };
         let mut reader = Reader::new(File::open(path)?)?;
         let bytes = reader.len();
         let (header, pictures) = look(&mut reader)?;
-        Ok(Self { path: path.to_owned(), bytes, header, pictures })
+        Ok(Self { path: path.to_owned(), bytes, header, pictures: Pictures::Spans(pictures) })
+    }
+
+    fn load_clip(path: &Path) -> Result<Self, Flaw> {
+        let mut file = File::open(path)?;
+        let bytes = file.metadata()?.len();
+        let (header, clip) = Clip::look_through(&mut file)?;
+        Ok(Self { path: path.to_owned(), bytes, header, pictures: Pictures::Clip(Box::new(clip)) })
     }
 
     /// The mode of each of these rates, or that of the file's own. `None` where neither says any.
@@ -106,12 +133,16 @@ impl Source {
     /// replaced is noticed at the next picture.
     pub(super) fn read(&self, number: u64, data: &mut Vec<u8>) -> io::Result<()> {
         let index = number % self.pictures.len().max(1) as u64;
-        let Some(span) = self.pictures.get(index as usize) else { return Err(io::ErrorKind::UnexpectedEof.into()) };
         let mut file = File::open(&self.path)?;
         let bytes = file.metadata()?.len();
         if bytes != self.bytes {
             return Err(io::Error::other(format!("it had {} bytes and now has {bytes}", self.bytes)));
         }
+        let spans = match &self.pictures {
+            Pictures::Spans(spans) => spans,
+            Pictures::Clip(clip) => return clip.read(&mut file, index as usize, data),
+        };
+        let Some(span) = spans.get(index as usize) else { return Err(io::ErrorKind::UnexpectedEof.into()) };
         file.seek(SeekFrom::Start(span.at))?;
         data.clear();
         data.resize(span.bytes, 0);

@@ -131,7 +131,9 @@ fn a_file_that_cannot_be_used_is_refused_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes, place, word) in [
         ("none.y4m", None, None, "none.y4m"),
-        ("clip.mp4", Some("x"), None, ".y4m"),
+        ("film.mkv", Some("x"), None, ".y4m"),
+        ("clip.mp4", Some("x"), None, "fragmented MP4"),
+        ("none.mp4", Some(""), None, "none.mp4"),
         ("clip", Some("x"), None, ".mjpeg"),
         ("empty.y4m", Some(""), Some(0), "YUV4MPEG2"),
         ("empty.mjpeg", Some(""), Some(0), "JPEG"),
