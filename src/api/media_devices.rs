@@ -6,7 +6,9 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::devices::{DeviceHost, HostOptions};
 use crate::media::{Clock, SystemClock};
-use crate::model::{DeviceId, ErrorName, MediaError, MediaStreamConstraints, PermissionState, Policy, TrackKind};
+use crate::model::{
+    DeviceId, ErrorName, InputSignal, MediaError, MediaStreamConstraints, PermissionState, Policy, TrackKind,
+};
 use crate::selection::SupportedConstraints;
 use crate::worker::{Choice, Command, Reply, Waker, Worker};
 
@@ -111,10 +113,10 @@ impl MediaDevices {
         self.0.core.call(Command::SetPolicy(policy), |_, _| Some(()))
     }
 
-    /// Chooses an input of a camera that has several ([`DeviceInfo::inputs`](crate::model::DeviceInfo::inputs)); gives the list
-    /// with the modes of that input. The web has no such call.
-    pub fn select_input(&self, device: DeviceId, input: u32) -> Promise<Vec<EnumeratedDevice>> {
-        self.0.core.call(Command::SelectInput { device, input }, |_, reply| match reply {
+    /// Chooses an input of a camera that has several ([`DeviceInfo::inputs`](crate::model::DeviceInfo::inputs)), and the signal
+    /// that it is set to; gives the list with the modes of that. The web has no such call.
+    pub fn select_input(&self, device: DeviceId, input: u32, signal: InputSignal) -> Promise<Vec<EnumeratedDevice>> {
+        self.0.core.call(Command::SelectInput { device, input, signal }, |_, reply| match reply {
             Reply::Devices(devices) => Some(devices.iter().map(EnumeratedDevice::from).collect()),
             _ => None,
         })

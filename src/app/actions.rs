@@ -7,7 +7,9 @@ use egui::{Context, ViewportCommand};
 use crate::command::UserCommand;
 use crate::data_dir::new_salt;
 use crate::dialogs::{Purpose, Question};
-use crate::model::{ChosenMode, DeviceId, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind};
+use crate::model::{
+    ChosenMode, DeviceId, InputSignal, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind,
+};
 use crate::state::{Pending, Severity, TrackView};
 use crate::text::{text, text_with};
 use crate::ui::{Action, Layout};
@@ -18,6 +20,10 @@ use super::files::Job;
 use super::lab::theme;
 
 impl LabApp {
+    fn select_input(&mut self, device: DeviceId, input: u32, signal: InputSignal) {
+        self.ask(Command::SelectInput { device, input, signal }, Pending::Quiet);
+    }
+
     /// Carries an action out.
     pub(super) fn act(&mut self, ctx: &Context, action: Action) {
         let state = &mut self.state;
@@ -32,7 +38,7 @@ impl LabApp {
             Action::ChooseDevice(kind, id) => {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
-            Action::SelectInput(device, input) => self.ask(Command::SelectInput { device, input }, Pending::Quiet),
+            Action::SelectInput(device, input, signal) => self.select_input(device, input, signal),
             Action::OpenRemote(device) => self.view.open_remote(&self.state, &device),
             Action::InjectFault(device, fault) => self.ask(Command::InjectFault { device, fault }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),

@@ -57,6 +57,12 @@ pub struct Common {
     /// Choose an input of the camera first (of those that “devices” lists); the device keeps it
     #[arg(long, value_name = "N|NAME", global = true)]
     pub input: Option<String>,
+    /// Set the camera's input to a television standard (of those that “devices” lists); the device keeps it
+    #[arg(long, value_name = "NAME", global = true, conflicts_with = "timings")]
+    pub standard: Option<String>,
+    /// Set the camera's input to DV timings, such as 1920x1080p60 (of those that “devices” lists); the device keeps them
+    #[arg(long, value_name = "NAME", global = true)]
+    pub timings: Option<String>,
     /// Fix the pixel format
     #[arg(long, value_name = "FOURCC|auto", global = true, value_parser = pixel_format)]
     pub pixel_format: Option<PixelFormatChoice>,

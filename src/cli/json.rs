@@ -46,6 +46,8 @@ fn input(input: &VideoInput) -> Json {
         "standard": input.standard,
         "timings": input.timings,
         "timing": input.timing,
+        "detected": input.detected,
+        "undetected": input.undetected,
     })
 }
 

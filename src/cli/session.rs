@@ -9,7 +9,8 @@ use crate::data_dir::DataDir;
 use crate::devices::{DeviceHost, HostOptions};
 use crate::media::{Clock, SystemClock};
 use crate::model::{
-    DeviceInfo, ErrorName, MediaError, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind, VideoInput,
+    DeviceInfo, ErrorName, InputSignal, MediaError, MediaStreamConstraints, MediaTrackConstraints, TrackId, TrackKind,
+    VideoInput,
 };
 use crate::selection;
 use crate::worker::{Choice, Command, Event, OpenedStream, OpenedTrack, Reply, TrackChange, Waker, Worker};
@@ -66,6 +67,15 @@ impl Signals {
     }
 }
 
+/// What `--standard` or `--timings` ask for.
+fn signal(common: &Common) -> InputSignal {
+    match (&common.standard, &common.timings) {
+        (Some(standard), _) => InputSignal::Standard(standard.clone()),
+        (None, Some(timings)) => InputSignal::Timings(timings.clone()),
+        (None, None) => InputSignal::Detected,
+    }
+}
+
 impl Session {
     /// Starts a worker on the devices that the command line names.
     pub fn start(common: &Common) -> Result<Self, Failure> {
@@ -79,31 +89,40 @@ impl Session {
             MediaError::new(ErrorName::AbortError, format!("The system gives no thread for capture: {error}."))
         })?;
         let mut session = Self { worker, clock, signals: Signals::listen(), early: Vec::new() };
-        if let Some(input) = &common.input {
-            session.select_input(input, &common.device)?;
+        let signal = signal(common);
+        if common.input.is_some() || signal != InputSignal::Detected {
+            session.select_input(common.input.as_deref(), signal, &common.device)?;
         }
         Ok(session)
     }
 
-    /// `--input`: of the one camera that is named, or that has inputs to choose from.
-    fn select_input(&mut self, input: &str, names: &[String]) -> Result<(), Failure> {
+    /// `--input`, `--standard`, `--timings`: of the one camera that is named, or that has inputs to choose from. Without a name
+    /// the input stays the one that it is.
+    fn select_input(&mut self, input: Option<&str>, signal: InputSignal, names: &[String]) -> Result<(), Failure> {
         let devices = self.devices()?;
         let any = MediaTrackConstraints::default();
         let kinds = [TrackKind::Video, TrackKind::Audio];
         let mut cameras = selection::offered(TrackKind::Video, &kinds, &any, &devices, names)?;
-        cameras.retain(|camera| camera.inputs.len() > 1);
+        let least = if input.is_some() { 2 } else { 1 };
+        cameras.retain(|camera| camera.inputs.len() >= least);
         let [camera] = cameras[..] else {
+            let wish = input.map_or_else(|| signal.to_string(), |input| format!("the input “{input}”"));
             let message = match cameras.len() {
-                0 => format!("No camera has inputs to choose from, where --input asks for “{input}”: leave it out."),
+                0 => format!("No camera has inputs to choose from, where {wish} is asked for: leave that out."),
                 _ => "Several cameras have inputs to choose from: say of which by --device.".to_owned(),
             };
             return Err(Failure::usage(message));
         };
-        let chosen = VideoInput::named(&camera.inputs, input).ok_or_else(|| {
+        let chosen = match input {
+            Some(input) => VideoInput::named(&camera.inputs, input),
+            None => camera.inputs.iter().find(|input| input.is_current),
+        };
+        let chosen = chosen.ok_or_else(|| {
             let words: Vec<_> = camera.inputs.iter().map(VideoInput::words).collect();
+            let input = input.unwrap_or("current");
             Failure::usage(format!("{} has no input “{input}”: choose of {}.", camera.name(), words.join("; ")))
         })?;
-        let command = Command::SelectInput { device: camera.device_id.clone(), input: chosen.index };
+        let command = Command::SelectInput { device: camera.device_id.clone(), input: chosen.index, signal };
         match self.ask(command)? {
             Reply::Devices(_) => Ok(()),
             other => Err(unexpected(&other)),

@@ -35,7 +35,7 @@ pub use watch::DeviceWatch;
 use std::time::Duration;
 
 use crate::media::{AudioBlock, VideoFrame};
-use crate::model::{Backend, CameraMode, DeviceId, DeviceInfo, MicrophoneMode, Reason, Timestamp};
+use crate::model::{Backend, CameraMode, DeviceId, DeviceInfo, InputSignal, MicrophoneMode, Reason, Timestamp};
 
 use virtual_devices::FaultHandle;
 
@@ -79,13 +79,14 @@ pub trait CameraBackend: Send + Sync {
         None
     }
 
-    /// Chooses an input of a camera that has several (see [`DeviceInfo::inputs`]), and sets it to the signal that it has. The
-    /// modes are others then: the devices are to be listed again.
+    /// Chooses an input of a camera that has several (see [`DeviceInfo::inputs`]), and sets it to a signal. The modes are others
+    /// then: the devices are to be listed again. Where the signal cannot be set, the input stays what it was.
     ///
     /// # Errors
-    /// As [`open`](Self::open), and [`Unsupported`](DeviceErrorKind::Unsupported) where this way to cameras has no inputs.
-    fn select_input(&self, device: &DeviceInfo, input: u32) -> Result<(), DeviceError> {
-        let _ = input;
+    /// As [`open`](Self::open), and [`Unsupported`](DeviceErrorKind::Unsupported) where this way to cameras has no inputs, and
+    /// where the input does not take the signal.
+    fn select_input(&self, device: &DeviceInfo, input: u32, signal: &InputSignal) -> Result<(), DeviceError> {
+        let _ = (input, signal);
         let message = format!("{} has no inputs to choose from", device.name());
         Err(DeviceError::new(DeviceErrorKind::Unsupported, message))
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::device_control::DYNAMIC_RATE_CONTROL;
 use super::{
     Capabilities, Control, DeviceControl, DeviceId, GroupId, Mode, Property, Settings, TrackKind, Value, VideoInput,
 };
@@ -189,6 +190,12 @@ impl DeviceInfo {
     /// Whether the control that a property stands for changes by itself all the time.
     pub fn is_volatile(&self, property: Property) -> bool {
         self.device_controls.iter().any(|control| control.property == Some(property) && control.is_volatile)
+    }
+
+    /// Whether its automatic exposure may lower the rate (`exposure_dynamic_framerate`); `None` where it does not say.
+    pub fn may_lower_rate(&self) -> Option<bool> {
+        let control = self.device_controls.iter().find(|control| control.id == DYNAMIC_RATE_CONTROL)?;
+        Some(control.value.as_ref()?.as_integer()? != 0)
     }
 
     /// Its controls are these now.

@@ -12,6 +12,8 @@ use super::Property;
 
 /// `V4L2_CID_PRIVACY`: a shutter is closed, or a switch is off, so that no picture can be taken.
 pub const PRIVACY_CONTROL: u32 = 0x009a_0910;
+/// `V4L2_CID_EXPOSURE_AUTO_PRIORITY`: an automatic exposure may lower the frame rate (`exposure_dynamic_framerate`).
+pub const DYNAMIC_RATE_CONTROL: u32 = 0x009a_0903;
 /// A microphone's source is muted at its sound server while this is 1.
 pub const MUTE_CONTROL: u32 = 0xf000_0001;
 /// Ids with this top byte are switches of a sound card's mixer, which cut a microphone off while they are 0.

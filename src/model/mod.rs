@@ -30,7 +30,9 @@ pub use colour::{Colour, ColourMatrix, ColourOverride, ColourRange};
 pub use constraints::{Constraint, ConstraintSet, MediaStreamConstraints, MediaTrackConstraints};
 pub use control::{Control, ControlRange};
 pub use device::{Backend, DeviceInfo, MediaDeviceKind, UsbInfo};
-pub use device_control::{ControlKind, ControlValue, DeviceControl, MUTE_CONTROL, MenuItem, PRIVACY_CONTROL};
+pub use device_control::{
+    ControlKind, ControlValue, DYNAMIC_RATE_CONTROL, DeviceControl, MUTE_CONTROL, MenuItem, PRIVACY_CONTROL,
+};
 pub use error::{ErrorName, MediaError};
 pub use event::{Cause, EventName, LogEntry, Reason, ReasonKind};
 pub use ids::{DeviceId, GroupId, StreamId, TrackId};
@@ -45,4 +47,4 @@ pub use stream::MediaStream;
 pub use time::Timestamp;
 pub use track::{ReadyState, Track, TrackKind};
 pub use value::{Point, Value};
-pub use video_input::{VideoInput, VideoInputKind};
+pub use video_input::{InputSignal, VideoInput, VideoInputKind};

@@ -31,6 +31,37 @@ impl fmt::Display for VideoInputKind {
     }
 }
 
+/// The signal that an input is to be set to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum InputSignal {
+    /// The one that the driver detects; without one the input stays as it is.
+    #[default]
+    Detected,
+    /// A television standard, by its name of [`VideoInput::standards`].
+    Standard(String),
+    /// DV timings, by their name of [`VideoInput::timings`].
+    Timings(String),
+}
+
+impl InputSignal {
+    /// Which of these names a person means: case does not count, nor which sign stands between width and height.
+    pub fn find<'a>(names: &'a [String], text: &str) -> Option<&'a String> {
+        let plain = |text: &str| text.trim().to_lowercase().replace('\u{d7}', "x");
+        let wanted = plain(text);
+        names.iter().find(|name| plain(name) == wanted)
+    }
+}
+
+impl fmt::Display for InputSignal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Detected => f.write_str("the signal that it detects"),
+            Self::Standard(name) => write!(f, "the standard {name}"),
+            Self::Timings(name) => write!(f, "the timings {name}"),
+        }
+    }
+}
+
 /// One of the inputs of a device, of which one is chosen at a time: the sensor of a webcam, or the sockets of a grabber.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VideoInput {
@@ -44,14 +75,19 @@ pub struct VideoInput {
     pub is_current: bool,
     /// What is wrong with its signal, in words. Drivers know of the current input only.
     pub trouble: Option<String>,
-    /// Television standards that it takes, such as `PAL`.
+    /// Television standards that it takes, such as `PAL-BG`, by the driver's names where it is the current input.
     pub standards: Vec<String>,
     /// The standard that is set, of the current input.
     pub standard: Option<String>,
-    /// DV timings that it takes, such as `1280×720 at 60`. Drivers list those of the current input only.
+    /// DV timings that it takes, such as `1280x720p60` (`i` with fields per second where it is interlaced). Drivers list those
+    /// of the current input only.
     pub timings: Vec<String>,
     /// The DV timings that are set, of the current input.
     pub timing: Option<String>,
+    /// The standard or the DV timings that the driver detects at the moment, of the current input.
+    pub detected: Option<String>,
+    /// Why it detects none, in words, of the current input where it has standards or DV timings.
+    pub undetected: Option<String>,
 }
 
 impl VideoInput {
@@ -72,7 +108,20 @@ impl VideoInput {
     pub fn words(&self) -> String {
         let Self { index, name, kind, .. } = self;
         let set = self.standard.iter().chain(&self.timing).chain(&self.trouble);
-        set.fold(format!("{index}: {name} ({kind})"), |words, part| format!("{words}, {part}"))
+        let words = set.fold(format!("{index}: {name} ({kind})"), |words, part| format!("{words}, {part}"));
+        match &self.detected {
+            Some(other) if !self.is_set_to(other) => format!("{words}, but {other} is detected"),
+            _ => words,
+        }
+    }
+
+    /// Whether it has signals to choose from.
+    pub fn has_signals(&self) -> bool {
+        !self.standards.is_empty() || !self.timings.is_empty()
+    }
+
+    fn is_set_to(&self, signal: &String) -> bool {
+        [&self.standard, &self.timing].iter().any(|set| set.as_ref() == Some(signal))
     }
 }
 
@@ -105,5 +154,24 @@ mod tests {
         (input.kind, input.standard, input.trouble) =
             (VideoInputKind::Tuner, Some("PAL".to_owned()), Some("no signal".to_owned()));
         assert_eq!(input.words(), "1: TV 000-0 (tuner), PAL, no signal");
+        (input.trouble, input.detected) = (None, Some("PAL".to_owned()));
+        assert_eq!(input.words(), "1: TV 000-0 (tuner), PAL");
+        input.detected = Some("SECAM".to_owned());
+        assert_eq!(input.words(), "1: TV 000-0 (tuner), PAL, but SECAM is detected");
+    }
+
+    #[test]
+    fn signals_are_found_as_people_write_them() {
+        let names = ["PAL", "PAL-BG", "1280x720p50"].map(str::to_owned);
+        let found = |text| InputSignal::find(&names, text).map(String::as_str);
+        for (text, expected) in [
+            ("pal-bg", Some("PAL-BG")),
+            (" PAL ", Some("PAL")),
+            ("1280\u{d7}720P50", Some("1280x720p50")),
+            ("1280x720", None),
+            ("", None),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
     }
 }

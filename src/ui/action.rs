@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::command::UserCommand;
 use crate::devices::virtual_devices::DeviceFault;
 use crate::model::{
-    ColourOverride, Constraint, ControlValue, DeviceControl, DeviceId, MediaStreamConstraints, MediaTrackConstraints,
-    PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
+    ColourOverride, Constraint, ControlValue, DeviceControl, DeviceId, InputSignal, MediaStreamConstraints,
+    MediaTrackConstraints, PermissionState, PixelFormat, Policy, Property, TrackId, TrackKind,
 };
 use crate::preferences::Theme;
 use crate::worker::{RecordingId, RequestId};
@@ -28,8 +28,8 @@ pub enum Action {
     CaptureDevice(TrackKind, DeviceId),
     /// Fixes the device of a kind; `None` leaves it to the constraints.
     ChooseDevice(TrackKind, Option<DeviceId>),
-    /// Chooses an input of a camera.
-    SelectInput(DeviceId, u32),
+    /// Chooses an input of a camera, and the signal that it is set to.
+    SelectInput(DeviceId, u32, InputSignal),
     /// Opens the remote control of a virtual device.
     OpenRemote(DeviceId),
     /// Has a fault come to pass on a virtual device.

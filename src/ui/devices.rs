@@ -1,8 +1,8 @@
 //! The panel of devices: by kind, each with its details.
 
-use egui::{CollapsingHeader, Frame, Grid, Margin, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{CollapsingHeader, ComboBox, Frame, Grid, Margin, RichText, ScrollArea, Sense, Ui, vec2};
 
-use crate::model::{Backend, DeviceInfo, MediaDeviceKind, TrackKind, VideoInput, mode_lines};
+use crate::model::{Backend, DeviceInfo, InputSignal, MediaDeviceKind, TrackKind, VideoInput, mode_lines};
 use crate::state::State;
 use crate::text::{text, text_with};
 
@@ -104,7 +104,8 @@ fn details_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec
         ui.colored_label(Tokens::of(ui).warning, note);
     }
     Grid::new("facts").num_columns(2).show(ui, |ui| facts_ui(ui, device, actions));
-    if device.inputs.len() > 1 {
+    let has_signals = device.inputs.iter().any(|input| !input.standards.is_empty() || !input.timings.is_empty());
+    if device.inputs.len() > 1 || has_signals {
         inputs_ui(ui, device, state, actions);
     }
     section_ui(ui, &text("devices-capabilities"), true, |ui| {
@@ -126,9 +127,42 @@ fn inputs_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec<
         let radio = ui.add_enabled(is_idle, egui::RadioButton::new(input.is_current, input.words()));
         let radio = radio.on_disabled_hover_text(text("inputs-in-use"));
         if radio.on_hover_text(input_details(input)).clicked() && !input.is_current {
-            actions.push(Action::SelectInput(device.device_id.clone(), input.index));
+            actions.push(Action::SelectInput(device.device_id.clone(), input.index, InputSignal::Detected));
+        }
+        if input.is_current && !(input.standards.is_empty() && input.timings.is_empty()) {
+            signal_ui(ui, device, input, is_idle, actions);
         }
     }
+}
+
+/// The signal that the chosen input is set to: as detected, or one by hand.
+fn signal_ui(ui: &mut Ui, device: &DeviceInfo, input: &VideoInput, is_idle: bool, actions: &mut Vec<Action>) {
+    let set = input.standard.iter().chain(&input.timing).next().cloned().unwrap_or_else(|| text("inputs-signal-none"));
+    let detected = match (&input.detected, &input.undetected) {
+        (Some(signal), _) => text_with("inputs-signal-detected", &[("signal", signal.clone())]),
+        (None, Some(why)) => text_with("inputs-signal-undetected", &[("why", why.clone())]),
+        (None, None) => text("inputs-signal-detect"),
+    };
+    let mut wanted = None;
+    let combo = ui.add_enabled_ui(is_idle, |ui| {
+        ComboBox::from_id_salt("signal").selected_text(set.clone()).show_ui(ui, |ui| {
+            if ui.selectable_label(false, &detected).clicked() {
+                wanted = Some(InputSignal::Detected);
+            }
+            for name in &input.standards {
+                if ui.selectable_label(*name == set, name).clicked() {
+                    wanted = Some(InputSignal::Standard(name.clone()));
+                }
+            }
+            for name in &input.timings {
+                if ui.selectable_label(*name == set, name).clicked() {
+                    wanted = Some(InputSignal::Timings(name.clone()));
+                }
+            }
+        })
+    });
+    named(combo.inner.response, &text("inputs-signal")).on_hover_text(detected);
+    actions.extend(wanted.map(|signal| Action::SelectInput(device.device_id.clone(), input.index, signal)));
 }
 
 /// Everything that an input takes.

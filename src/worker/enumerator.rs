@@ -11,7 +11,7 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::devices::{DeviceError, DeviceErrorKind, DeviceHost};
-use crate::model::{DeviceInfo, MediaError};
+use crate::model::{DeviceInfo, InputSignal, MediaError};
 
 use super::RequestId;
 use super::message::Message;
@@ -33,8 +33,8 @@ pub(super) struct Enumerator {
 enum Ask {
     /// A list.
     List,
-    /// To choose an input of a camera, and a list.
-    SelectInput { request: RequestId, device: Box<DeviceInfo>, input: u32 },
+    /// To choose an input of a camera and its signal, and a list.
+    SelectInput { request: RequestId, device: Box<DeviceInfo>, input: u32, signal: InputSignal },
 }
 
 impl Enumerator {
@@ -61,8 +61,8 @@ impl Enumerator {
 
     /// Has an input of a camera chosen; that comes as [`Message::InputSelected`], and the list after it. Returns whether
     /// there was room for the ask.
-    pub fn select_input(&self, request: RequestId, device: DeviceInfo, input: u32) -> bool {
-        self.sender.try_send(Ask::SelectInput { request, device: Box::new(device), input }).is_ok()
+    pub fn select_input(&self, request: RequestId, device: DeviceInfo, input: u32, signal: InputSignal) -> bool {
+        self.sender.try_send(Ask::SelectInput { request, device: Box::new(device), input, signal }).is_ok()
     }
 }
 
@@ -70,8 +70,8 @@ fn run(host: &DeviceHost, asked: &Receiver<Ask>, asks: &AtomicU64, out: &Sender<
     let mut last = Vec::new();
     while let Ok(first) = asked.recv() {
         for ask in iter::once(first).chain(asked.try_iter()) {
-            if let Ask::SelectInput { request, device, input } = ask {
-                let result = select_input(host, &device, input);
+            if let Ask::SelectInput { request, device, input, signal } = ask {
+                let result = select_input(host, &device, input, &signal);
                 out.send(Message::InputSelected { request, result }).ok(); // no session: the list finds that out
             }
         }
@@ -88,11 +88,11 @@ fn run(host: &DeviceHost, asked: &Receiver<Ask>, asks: &AtomicU64, out: &Sender<
     }
 }
 
-fn select_input(host: &DeviceHost, device: &DeviceInfo, input: u32) -> Result<(), MediaError> {
+fn select_input(host: &DeviceHost, device: &DeviceInfo, input: u32, signal: &InputSignal) -> Result<(), MediaError> {
     let name = device.name();
     let gone =
         || DeviceError::new(DeviceErrorKind::Gone, format!("{name} is not there any more: list the devices again"));
-    let select = || host.camera(device).ok_or_else(gone)?.select_input(device, input);
+    let select = || host.camera(device).ok_or_else(gone)?.select_input(device, input, signal);
     let fault = |_| {
         let message = format!("{name} was not set by a fault of Capture Lab: please report this");
         Err(DeviceError::new(DeviceErrorKind::Driver, message))

@@ -10,8 +10,8 @@ use crate::measure::{AudioReport, VideoReport};
 use crate::media::{Latest, PreviewImage};
 use crate::model::{
     Capabilities, Cause, ChosenMode, ColourOverride, Control, ControlValue, DeviceControl, DeviceId, DeviceInfo,
-    LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints, PermissionState, PixelFormat, Policy, Reason,
-    Settings, StreamId, Timestamp, Track, TrackId, TrackKind,
+    InputSignal, LogEntry, MediaError, MediaStreamConstraints, MediaTrackConstraints, PermissionState, PixelFormat,
+    Policy, Reason, Settings, StreamId, Timestamp, Track, TrackId, TrackKind,
 };
 use crate::record::Losses;
 
@@ -167,13 +167,16 @@ pub enum Command {
         /// Whether or not.
         watch: bool,
     },
-    /// Chooses an input of a camera that has several, and sets it to the signal that it has. The driver keeps it. Answered by
-    /// [`Reply::Devices`], since the modes are others then, or by an `InvalidStateError` while the lab captures from it.
+    /// Chooses an input of a camera that has several, and sets it to a signal. The driver keeps both. Answered by
+    /// [`Reply::Devices`], since the modes are others then, by an `InvalidStateError` while the lab captures from it, or by a
+    /// `NotReadableError` where the driver does not take it, or another program captures.
     SelectInput {
         /// Of which.
         device: DeviceId,
         /// The number of the input.
         input: u32,
+        /// The standard or DV timings that it is set to.
+        signal: InputSignal,
     },
     /// Has a fault come to pass on a virtual device now; answered by [`Reply::Done`], or by an `InvalidStateError` where it
     /// cannot: a fault of frames or samples of a device that is not open, any but plugging in of one that is out.

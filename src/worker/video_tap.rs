@@ -93,6 +93,8 @@ pub(super) struct VideoTap {
     /// The rate that its constraints ask for.
     requested: Option<f64>,
     dark: bool,
+    /// What is known of the camera's exposure.
+    exposure: Exposure,
     /// When the frames arrived that were kept, and of which no picture was made yet.
     due: VecDeque<Timestamp>,
     /// Frames that never reached the track, as far as a recorder was told of them.
@@ -121,6 +123,7 @@ impl VideoTap {
             shown: ShownPictures::default(),
             damaged: DamagedPictures::default(),
             requested: None,
+            exposure: Exposure::default(),
             dark: false,
             due: VecDeque::new(),
             missing: 0,
@@ -163,7 +166,15 @@ impl VideoTap {
 
     fn tell_meter(&mut self, settings: &Settings, mode: &CameraMode) {
         self.meter.configure(self.requested, settings.number(Property::FrameRate), mode.frame_rate);
-        self.meter.exposure(Exposure::of_settings(settings));
+        let may_lower_rate = self.exposure.may_lower_rate;
+        self.exposure = Exposure { may_lower_rate, ..Exposure::of_settings(settings) };
+        self.meter.exposure(self.exposure);
+    }
+
+    /// Whether the camera may lower its rate for a longer exposure; `None` where it does not say.
+    pub fn may_lower_rate(&mut self, may: Option<bool>) {
+        self.exposure.may_lower_rate = may;
+        self.meter.exposure(self.exposure);
     }
 
     /// The size to crop and scale a frame to, where it has another. The frame tells, not the mode that the session knows: a

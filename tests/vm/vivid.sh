@@ -36,6 +36,13 @@ for input in 0 1 3; do
   v4l2-ctl -d /dev/video0 --get-input --get-standard --get-dv-timings >/out/input-$input.set 2>&1
 done
 
+# Signals that are chosen by hand.
+lab devices --json --device /dev/video0 --input TV --standard secam >/out/input-secam.json 2>/out/input-secam.err
+v4l2-ctl -d /dev/video0 --get-standard >/out/input-secam.set 2>&1
+lab devices --json --device /dev/video0 --input HDMI --timings 1280x720p50 >/out/input-720p50.json 2>/out/input-720p50.err
+v4l2-ctl -d /dev/video0 --get-dv-timings >/out/input-720p50.set 2>&1
+lab devices --json --device /dev/video0 --timings 12x34p5 >/out/input-none.json 2>/out/input-none.err
+
 # A source that changes its signal while it is captured.
 step source lab watch '{"video":{"width":{"exact":320},"height":{"exact":180}}}' --device /dev/video0 --input HDMI \
   --pixel-format GREY --seconds 30 --json &

@@ -4,7 +4,7 @@ use capture_lab::model::{
     ControlValue, DeviceControl, DeviceId, EventName, MediaError, Policy, Property, ReasonKind, TrackId, Value,
 };
 use capture_lab::selection::parse_constraints;
-use capture_lab::worker::{Choice, Command, Event, Reply, TrackChange};
+use capture_lab::worker::{Choice, Command, Event, Reply, TrackChange, TrackMonitor};
 
 use crate::support::{Lab, delivered};
 
@@ -386,4 +386,30 @@ fn a_control_that_is_not_there_is_an_error_and_what_a_preset_cannot_set_is_told(
     until_is(&mut lab, "Gain", 7);
     lab.until_logged("keeps its Exposure Time, Absolute, and not 300 as the preset has it: another control");
     assert!(is(&lab, "Exposure Time, Absolute", 166));
+}
+
+#[test]
+fn a_camera_that_may_not_lower_its_rate_is_not_said_to_be_slow_for_the_light() {
+    let camera = r#"(name: "cam", label: "Cam", controls: [
+        (name: "exposureMode", choices: ["manual", "continuous"], value: "continuous"),
+        (name: "exposureTime", min: 1, max: 5000, step: 1, value: 300),
+    ], device_controls: [(name: "Exposure, Dynamic Framerate", kind: Boolean, value: 1)],
+    faults: [(at: 3.0, do: LowLight(slower: 2))],
+    modes: [(sizes: [(64, 48)], rates: [(30, 1)], formats: ["NV12"])])"#;
+    let mut lab = Lab::new(&[camera], &[]);
+    let track = lab.open_one(r#"{"video":true}"#);
+    let TrackMonitor::Video { report, .. } = &track.monitor else { panic!("no video") };
+    for _ in 0..40 {
+        let before = delivered(&track);
+        lab.advance(0.25);
+        lab.until("frames", |_| (delivered(&track) > before).then_some(()));
+    }
+    lab.until("the inference", |_| report.peek().filter(|report| report.low_light.is_some()));
+    set(&mut lab, "Exposure, Dynamic Framerate", integer(0)).expect("set");
+    for _ in 0..8 {
+        let before = delivered(&track);
+        lab.advance(0.25);
+        lab.until("frames", |_| (delivered(&track) > before).then_some(()));
+    }
+    lab.until("no inference", |_| report.peek().filter(|report| report.low_light.is_none()));
 }

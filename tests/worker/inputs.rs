@@ -10,7 +10,7 @@ use capture_lab::devices::{
     CameraBackend, CameraStream, CancelToken, DeviceError, DeviceErrorKind, DeviceHost, IdMaker,
 };
 use capture_lab::media::{Clock, FakeClock};
-use capture_lab::model::{Backend, CameraMode, DeviceId, DeviceInfo, ErrorName, MediaError, VideoInput};
+use capture_lab::model::{Backend, CameraMode, DeviceId, DeviceInfo, ErrorName, InputSignal, MediaError, VideoInput};
 use capture_lab::worker::{Choice, Command, Event, Reply, Waker, Worker};
 
 const CAMERA: &str = r#"(cameras: [(name: "cam", label: "Grabber", modes: [
@@ -20,6 +20,7 @@ const CAMERA: &str = r#"(cameras: [(name: "cam", label: "Grabber", modes: [
 struct Grabber {
     camera: Arc<dyn CameraBackend>,
     input: AtomicU32,
+    standard: Mutex<String>,
     /// What was asked for.
     asked: Mutex<Vec<u32>>,
 }
@@ -38,6 +39,8 @@ impl CameraBackend for Grabber {
                 index,
                 name: format!("Socket {index}"),
                 is_current: index == current,
+                standards: vec!["PAL".to_owned(), "NTSC".to_owned()],
+                standard: (index == current).then(|| self.standard.lock().expect("no panic").clone()),
                 ..VideoInput::default()
             };
             device.inputs = [0, 1].map(input).to_vec();
@@ -54,11 +57,17 @@ impl CameraBackend for Grabber {
         self.camera.open(device, mode, cancel)
     }
 
-    fn select_input(&self, device: &DeviceInfo, input: u32) -> Result<(), DeviceError> {
+    fn select_input(&self, device: &DeviceInfo, input: u32, signal: &InputSignal) -> Result<(), DeviceError> {
         self.asked.lock().expect("no panic").push(input);
         if input > 1 {
             let message = format!("{} has no input {input}: choose another", device.name());
             return Err(DeviceError::new(DeviceErrorKind::Driver, message));
+        }
+        if let InputSignal::Standard(name) = signal {
+            let found = InputSignal::find(&["PAL".to_owned(), "NTSC".to_owned()], name).cloned();
+            let message = format!("the input of {} does not take {signal}: choose of PAL, NTSC", device.name());
+            *self.standard.lock().expect("no panic") =
+                found.ok_or_else(|| DeviceError::new(DeviceErrorKind::Unsupported, message))?;
         }
         self.input.store(input, Ordering::SeqCst);
         Ok(())
@@ -76,7 +85,12 @@ impl Lab {
         let devices =
             load_text(CAMERA, Path::new("test"), &IdMaker::new(b"test"), Arc::clone(&clock)).expect("a camera");
         let camera = Arc::clone(&devices.cameras[0]);
-        let grabber = Arc::new(Grabber { camera, input: AtomicU32::new(0), asked: Mutex::default() });
+        let grabber = Arc::new(Grabber {
+            camera,
+            input: AtomicU32::new(0),
+            standard: Mutex::new("PAL".to_owned()),
+            asked: Mutex::default(),
+        });
         let host = DeviceHost::from_backends(vec![grabber.clone()], Vec::new());
         Self { worker: Worker::start(host, clock, Waker::default()).expect("a thread"), grabber }
     }
@@ -104,7 +118,7 @@ impl Lab {
     }
 
     fn select(&self, device: &DeviceId, input: u32) -> Result<Vec<DeviceInfo>, MediaError> {
-        self.list(Command::SelectInput { device: device.clone(), input })
+        self.list(Command::SelectInput { device: device.clone(), input, signal: InputSignal::Detected })
     }
 }
 
@@ -129,6 +143,23 @@ fn an_input_that_the_driver_does_not_take_is_an_error_and_changes_nothing() {
     assert_eq!(lab.camera(), camera);
     let error = lab.select(&DeviceId("nobody".to_owned()), 0).expect_err("no such camera");
     assert_eq!(error.name, ErrorName::NotFoundError);
+}
+
+#[test]
+fn an_input_is_set_to_a_standard_by_its_name() {
+    let lab = Lab::new();
+    let camera = lab.camera().device_id;
+    let set = |input, name: &str| {
+        let signal = InputSignal::Standard(name.to_owned());
+        lab.list(Command::SelectInput { device: camera.clone(), input, signal })
+    };
+    let listed = set(0, "ntsc").expect("a list").remove(0);
+    assert_eq!(listed.inputs[0].standard.as_deref(), Some("NTSC"));
+    assert_eq!(listed.inputs[1].standard, None, "drivers know of the current input only");
+    let error = set(0, "SECAM").expect_err("it does not take that");
+    assert!(error.message.contains("the standard SECAM: choose of PAL, NTSC"), "{error:?}");
+    let both = set(1, "PAL").expect("a list").remove(0);
+    assert!(both.inputs[1].is_current && both.inputs[1].standard.as_deref() == Some("PAL"));
 }
 
 #[test]

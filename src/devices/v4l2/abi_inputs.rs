@@ -121,6 +121,11 @@ impl DvTimings {
         self.word(3) != 0
     }
 
+    /// Whether its blanking is reduced (`V4L2_DV_FL_REDUCED_BLANKING`), as for flat screens.
+    pub fn has_reduced_blanking(&self) -> bool {
+        self.word(17) & 1 != 0
+    }
+
     /// Frames (or, interlaced, fields) per second; `None` where the timings do not say.
     pub fn rate(&self) -> Option<f64> {
         let clock = self.words.get(5..7).map(|words| words.iter().flat_map(|word| word.to_ne_bytes()))?;
@@ -136,7 +141,8 @@ impl DvTimings {
         (rate.is_finite() && rate > 0.0).then_some(rate)
     }
 
-    /// Size, sync polarities and pixel clock: what two timings must have in common to be the same signal.
+    /// Whether both are of the same type (BT.656/1120), size and scan, and their rates are within 0.5 %: what a receiver can
+    /// tell apart. Neither polarities nor how the blanking is shared out decide.
     pub fn is_same_signal(&self, other: &Self) -> bool {
         let near = match (self.rate(), other.rate()) {
             // Receivers measure the clock: 59.94 and 60 per second are less apart than they err.

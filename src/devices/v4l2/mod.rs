@@ -27,6 +27,7 @@ mod place;
 mod power;
 mod properties;
 mod queue;
+mod signals;
 mod source_change;
 mod stream;
 
@@ -34,7 +35,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::media::Clock;
-use crate::model::{Backend, CameraMode, DeviceInfo};
+use crate::model::{Backend, CameraMode, DeviceInfo, InputSignal};
 
 use super::{Bell, CameraBackend, CameraStream, CancelToken, ControlDesk, DeviceError, DeviceErrorKind, IdMaker};
 use desk::V4l2Desk;
@@ -83,10 +84,16 @@ impl CameraBackend for V4l2Cameras {
         Ok(Box::new(V4l2Stream::start(node, subject, mode, cancel, Arc::clone(&self.clock))?))
     }
 
-    fn select_input(&self, device: &DeviceInfo, input: u32) -> Result<(), DeviceError> {
+    fn select_input(&self, device: &DeviceInfo, input: u32, signal: &InputSignal) -> Result<(), DeviceError> {
         let subject = Subject::new(device);
         let node = open_same(device, &subject)?;
-        inputs::select(&node, input).map_err(|error| subject.failed("take the input", error))
+        let before = inputs::current(&node);
+        inputs::select(&node, input).map_err(|error| subject.failed("take the input", error))?;
+        let set = signals::set(&node, &subject, signal);
+        if let (Err(_), Some(before)) = (&set, before) {
+            inputs::select(&node, before).ok(); // what cannot be set changes nothing; that error is the one to tell
+        }
+        set
     }
 
     fn open_desk(&self, device: &DeviceInfo, bell: &Bell) -> Result<Option<Box<dyn ControlDesk>>, DeviceError> {

@@ -3,8 +3,8 @@
 use rustix::io::Errno;
 
 use super::abi_controls::{self as abi, Event, EventSubscription};
-use super::inputs;
 use super::node::{Granted, Node};
+use super::{inputs, signals};
 
 /// `V4L2_EVENT_EOS`.
 const EVENT_EOS: u32 = 2;
@@ -58,7 +58,7 @@ pub fn take(node: &Node) -> Result<Happened, Errno> {
 /// What the source sends by now, in words, where it is not what was granted: another signal, or pictures of another kind.
 /// `None` also where there is no signal: it may come back as it was.
 pub fn other_source(node: &Node, granted: &Granted) -> Option<String> {
-    inputs::other_signal(node).or_else(|| {
+    signals::other_signal(node).or_else(|| {
         let now = node.format().ok()?;
         let is_same = (now.width, now.height, now.pixel_format, now.strides)
             == (granted.width, granted.height, granted.pixel_format, granted.strides);

@@ -4,7 +4,8 @@
 use serde::Deserialize;
 
 use crate::model::{
-    Control, ControlKind, ControlRange, ControlValue, DeviceControl, MenuItem, PRIVACY_CONTROL, Property, Value,
+    Control, ControlKind, ControlRange, ControlValue, DYNAMIC_RATE_CONTROL, DeviceControl, MenuItem, PRIVACY_CONTROL,
+    Property, Value,
 };
 
 use super::description::ControlDescription;
@@ -181,8 +182,12 @@ impl TryFrom<RawDeviceControl> for DeviceControlDescription {
             _ => (min, max),
         };
         let value = checked(&name, kind, (min, max), value)?;
-        let id = if name == "Privacy" { PRIVACY_CONTROL } else { 0 };
-        let group = if id == PRIVACY_CONTROL { CAMERA } else { USER };
+        let id = match name.as_str() {
+            "Privacy" => PRIVACY_CONTROL,
+            "Exposure, Dynamic Framerate" => DYNAMIC_RATE_CONTROL,
+            _ => 0,
+        };
+        let group = if id == 0 { USER } else { CAMERA };
         let items = items.into_iter().zip(0..).map(|(name, index)| MenuItem { index, name }).collect();
         let default = value.as_ref().and_then(ControlValue::as_integer).unwrap_or(0);
         let is_write_only = kind == ControlKind::Button;

@@ -7,6 +7,7 @@ use crate::model::{
 };
 use crate::worker::desk::{Purpose, Written};
 use crate::worker::message::{DeskId, SourceId};
+use crate::worker::source::SourceTaps;
 use crate::worker::{Event, Reply};
 
 use super::Session;
@@ -193,6 +194,12 @@ impl Session {
             self.tell_configuration(source, at);
         }
         self.set_private(source, at, private(device));
+        let may = device.may_lower_rate();
+        self.with_taps(source, |taps| {
+            if let SourceTaps::Video(taps) = taps {
+                taps.lock().iter_mut().for_each(|tap| tap.may_lower_rate(may));
+            }
+        });
     }
 
     /// Its controls cannot be reached: constraints on them have had no effect.

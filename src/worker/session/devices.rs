@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::devices::{DeviceError, DeviceErrorKind};
-
-use crate::model::{Backend, Cause, DeviceId, DeviceInfo, ErrorName, EventName, MediaError, Timestamp};
+use crate::model::{Backend, Cause, DeviceId, DeviceInfo, ErrorName, EventName, InputSignal, MediaError, Timestamp};
 use crate::worker::message::SourceNews;
 use crate::worker::{Event, Reply, RequestId};
 
@@ -37,7 +36,7 @@ impl Session {
         self.awaiting_devices.push(AwaitsDevices { request, ask, deadline });
     }
 
-    pub(super) fn select_input(&mut self, request: RequestId, id: &DeviceId, input: u32) {
+    pub(super) fn select_input(&mut self, request: RequestId, id: &DeviceId, input: u32, signal: InputSignal) {
         let Some(device) = self.device(id).cloned() else {
             let message = "This camera is not there (any more): list the devices again.";
             return self.answer(request, Err(MediaError::new(ErrorName::NotFoundError, message)));
@@ -45,8 +44,8 @@ impl Session {
         let name = device.name();
         let is_open = self.sources.values().any(|source| source.device.device_id == *id && !source.is_released());
         let problem = if is_open {
-            format!("{name} has another input only while nothing captures from it: stop its tracks first.")
-        } else if self.enumerator.select_input(request, device, input) {
+            format!("{name} has another input or signal only while nothing captures from it: stop its tracks first.")
+        } else if self.enumerator.select_input(request, device, input, signal) {
             return self.await_devices(request, NEVER); // until it is chosen: a driver may hang
         } else {
             format!("{name} is not listed yet after earlier changes: try again in a moment.")

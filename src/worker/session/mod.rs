@@ -153,7 +153,7 @@ impl Session {
             Command::StopRecording { recording } => self.stop_recording(id, recording),
             Command::WatchControls { device, watch } => self.watch_controls(id, device, watch),
             Command::InjectFault { device, fault } => self.inject_fault(id, &device, fault),
-            Command::SelectInput { device, input } => self.select_input(id, &device, input),
+            Command::SelectInput { device, input, signal } => self.select_input(id, &device, input, signal),
             Command::SetDeviceControls { device, values } => self.set_device_controls(id, &device, values),
             Command::ResetDeviceControls { device, controls } => self.reset_device_controls(id, &device, controls),
             Command::Snapshot { track, path, overwrite, original } => {

@@ -287,6 +287,7 @@ fn attach(source: &Source, track: &Track, requested_at: Option<Timestamp>) -> Tr
             let mut tap = VideoTap::new(track.id, &track.settings, &mode);
             tap.ask(&track.constraints);
             tap.configure(&track.settings, &mode);
+            tap.may_lower_rate(source.device.may_lower_rate());
             tap.called(requested_at, source.open_times());
             tap.enabled = track.enabled();
             tap.colour = source.colour().clone();
