@@ -1,5 +1,6 @@
 //! Where the lab keeps what it keeps.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -109,6 +110,19 @@ fn place(whole: &Path, file: &Path) -> io::Result<()> {
     }
 }
 
+/// Reads a text of at most so many bytes.
+///
+/// # Errors
+/// The file cannot be read, is longer, or is no text in UTF-8.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(path)?.take(most.saturating_add(1)).read_to_string(&mut text)?;
+    if text.len() as u64 > most {
+        return Err(io::Error::other(format!("it is longer than {most} bytes")));
+    }
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,5 +158,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("device-id-salt"), b"short").unwrap();
         assert_eq!(DataDir::new(Some(folder.path())).salt().unwrap().len(), 16);
+    }
+
+    #[test]
+    fn a_text_is_read_up_to_its_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("text");
+        fs::write(&path, "12345").unwrap();
+        assert_eq!(read_text(&path, 5).unwrap(), "12345");
+        assert!(read_text(&path, 4).unwrap_err().to_string().contains("longer than 4 bytes"));
     }
 }

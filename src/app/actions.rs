@@ -39,6 +39,7 @@ impl LabApp {
                 state.editor.set_device(kind, id, state.devices.as_deref().unwrap_or_default());
             }
             Action::SelectInput(device, input, signal) => self.select_input(device, input, signal),
+            Action::CompareBackends(device) => self.compare_backends(ctx, device),
             Action::OpenRemote(device) => self.view.open_remote(&self.state, &device),
             Action::InjectFault(device, fault) => self.ask(Command::InjectFault { device, fault }, Pending::Quiet),
             Action::ChoosePixelFormat(format) => state.editor.set_pixel_format(format),

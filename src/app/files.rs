@@ -6,7 +6,7 @@ use std::thread::Builder;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::container::file::write_whole;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, read_text};
 use crate::preferences::Preferences;
 use crate::presets::{self, Preset};
 use crate::sweep::{self, SweepResult};
@@ -93,7 +93,7 @@ impl Drop for Files {
 /// Reads an earlier sweep.
 fn load_sweep(path: &Path) -> Result<(String, SweepResult), String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let text = std::fs::read_to_string(path)
+    let text = read_text(path, sweep::LONGEST_FILE)
         .map_err(|error| format!("“{name}” cannot be read: {error}; choose a file that a sweep was exported to."))?;
     let sweep = sweep::read(&text, &name).map_err(|error| error.to_string())?;
     Ok((name, sweep))

@@ -37,6 +37,8 @@ pub struct LabApp {
     pub(super) dirs: DataDir,
     /// Names given to clips of this session, so that none is given twice.
     pub(super) clip_names: HashSet<PathBuf>,
+    /// The comparison of two backends that runs.
+    pub(super) comparison: Option<super::compare::Run>,
     /// Why there is no folder for clips.
     pub(super) folder_problem: Option<String>,
     saved_preferences: Preferences,
@@ -65,6 +67,7 @@ impl LabApp {
             view: View::new(layout),
             dialogs: dialogs.unwrap_or_else(|| Box::new(NativeDialogs::new(repaint(ctx)))),
             clip_names: HashSet::new(),
+            comparison: None,
             folder_problem: None,
             state,
             worker,
@@ -90,6 +93,7 @@ impl LabApp {
             self.ask_files(Job::KeepSalt(self.dirs.clone(), salt));
         }
         self.step_sweep();
+        self.take_comparison();
         while let Some(done) = self.files.poll() {
             self.file_done(done);
         }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod answers;
+mod compare;
 mod controls;
 mod files;
 mod lab;

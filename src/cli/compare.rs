@@ -56,6 +56,9 @@ fn check(common: &Common) -> Result<(), Failure> {
         return Err(Failure::usage("The camera is named twice: leave --device out beside compare's own DEVICE."));
     }
     refuse_colours(common, "compare")?;
+    if common.pixel_format.is_some() {
+        return Err(Failure::usage("compare takes pixel formats by --format: leave --pixel-format out."));
+    }
     if common.backend != CameraBackendName::Auto {
         return Err(Failure::usage("compare uses both backends: leave --backend out."));
     }

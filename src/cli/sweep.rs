@@ -7,11 +7,12 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::container::file::write_whole;
+use crate::data_dir::read_text;
 use crate::model::{DeviceInfo, ErrorName, MediaError, MediaTrackConstraints, TrackKind};
 use crate::selection::offered;
 use crate::sweep::{
-    Comparison, Options, Plan, Progress, Stage, Subset, Sweep, SweepFormat, SweepResult, compare, plan, read,
-    sweep_format, to_csv, to_json,
+    Comparison, LONGEST_FILE, Options, Plan, Progress, Stage, Subset, Sweep, SweepFormat, SweepResult, compare, plan,
+    read, sweep_format, to_csv, to_json,
 };
 
 use super::args::{Common, PixelFormatChoice, SweepArguments};
@@ -72,7 +73,7 @@ pub(super) fn refuse_colours(common: &Common, task: &str) -> Result<(), Failure>
 
 fn earlier(path: &Path) -> Result<SweepResult, Failure> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
+    let text = read_text(path, LONGEST_FILE)
         .map_err(|error| Failure::usage(format!("“{name}” cannot be read: {error}; see its name and folder.")))?;
     read(&text, &name).map_err(|error| Failure::usage(error.to_string()))
 }

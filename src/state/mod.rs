@@ -1,6 +1,7 @@
 //! All that the window shows, as plain data. What comes from outside comes in by [`State::apply`] alone.
 
 mod clips;
+mod comparison;
 mod controls;
 mod editor;
 mod lamps;
@@ -10,6 +11,7 @@ mod toasts;
 mod tracks;
 
 pub use clips::{Clip, ClipPhase};
+pub use comparison::Comparison;
 pub use controls::ControlsState;
 pub use editor::Editor;
 pub use lamps::{Lamp, Lamps};
@@ -88,6 +90,8 @@ pub struct State {
     pub waiting: BTreeMap<RequestId, String>,
     /// The mode sweep.
     pub sweep: SweepState,
+    /// Two backends compared on one camera.
+    pub comparison: Option<Comparison>,
     /// The track that commands act on.
     pub selected_track: Option<TrackId>,
     /// The device whose details are shown.

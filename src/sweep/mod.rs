@@ -22,3 +22,6 @@ pub use machine::{Options, Progress, Stage, Sweep};
 pub use mode::SweepMode;
 pub use plan::{Plan, Subset, plan};
 pub use result::{Grade, Measured, ModeResult, Problem, SweepDevice, SweepResult, VERSION};
+
+/// The longest file of a sweep that is read, in bytes: far more than any camera has modes.
+pub const LONGEST_FILE: u64 = 64 << 20;

@@ -30,6 +30,8 @@ pub enum Action {
     ChooseDevice(TrackKind, Option<DeviceId>),
     /// Chooses an input of a camera, and the signal that it is set to.
     SelectInput(DeviceId, u32, InputSignal),
+    /// Compares what two backends make of a camera; `None` ends the comparison, and forgets it.
+    CompareBackends(Option<DeviceId>),
     /// Opens the remote control of a virtual device.
     OpenRemote(DeviceId),
     /// Has a fault come to pass on a virtual device.

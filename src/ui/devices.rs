@@ -6,6 +6,7 @@ use crate::model::{Backend, DeviceInfo, InputSignal, MediaDeviceKind, TrackKind,
 use crate::state::State;
 use crate::text::{text, text_with};
 
+use super::compare::compare_button_ui;
 use super::theme::Tokens;
 use super::widgets::{badge_ui, empty_ui, fact_ui, named, shortened};
 use super::{Action, number};
@@ -98,6 +99,9 @@ fn details_ui(ui: &mut Ui, device: &DeviceInfo, state: &State, actions: &mut Vec
         let is_virtual = device.backend == Backend::Virtual && !is_hidden;
         if is_virtual && ui.button(text("remote-open")).on_hover_text(text("remote-tip")).clicked() {
             actions.push(Action::OpenRemote(device.device_id.clone()));
+        }
+        if !is_hidden {
+            compare_button_ui(ui, device, is_in_use(device, state), actions);
         }
     });
     if let Some(note) = &device.note {

@@ -4,6 +4,7 @@ mod action;
 mod clips;
 mod colour;
 mod commands;
+mod compare;
 mod constraints;
 mod controls;
 mod damaged;
@@ -73,6 +74,7 @@ impl View {
         paste::paste_ui(ui, &mut self.paste, &mut actions);
         preferences::preferences_ui(ui, &mut self.preferences, state, &mut actions);
         remote::remote_ui(ui, &mut self.remote, state, &mut actions);
+        compare::compare_ui(ui, state, &mut actions);
         preferences::question_ui(ui, &mut self.remember, state, &mut actions);
         actions
     }

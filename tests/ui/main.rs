@@ -2,6 +2,7 @@
 
 mod capture;
 mod colour;
+mod compare;
 mod controls;
 mod editing;
 mod exchange;

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use capture_lab::app::{LabApp, Setup, WindowOptions};
 use capture_lab::devices::virtual_devices::{FaultHandle, VirtualDevices, load_text};
-use capture_lab::devices::{DeviceHost, IdMaker};
+use capture_lab::devices::{CameraBackend, CameraStream, CancelToken, DeviceError, DeviceHost, IdMaker};
 use capture_lab::dialogs::ScriptedDialogs;
 use capture_lab::media::{Clock, FakeClock};
-use capture_lab::model::TrackKind;
+use capture_lab::model::{Backend, CameraMode, DeviceInfo, TrackKind};
 use capture_lab::preferences::Theme;
 use capture_lab::selection::parse_constraints;
 use capture_lab::state::{State, TrackView};
@@ -52,6 +52,29 @@ impl eframe::App for Grounded {
     }
 }
 
+/// A virtual camera that passes for one of V4L2.
+struct Disguised(Arc<dyn CameraBackend>);
+
+impl CameraBackend for Disguised {
+    fn backend(&self) -> Backend {
+        Backend::V4l2
+    }
+
+    fn enumerate(&self) -> Result<Vec<DeviceInfo>, DeviceError> {
+        let as_v4l2 = |device| DeviceInfo { backend: Backend::V4l2, ..device };
+        Ok(self.0.enumerate()?.into_iter().map(as_v4l2).collect())
+    }
+
+    fn open(
+        &self,
+        device: &DeviceInfo,
+        mode: CameraMode,
+        cancel: &CancelToken,
+    ) -> Result<Box<dyn CameraStream>, DeviceError> {
+        self.0.open(device, mode, cancel)
+    }
+}
+
 #[derive(Default)]
 pub struct Wishes<'a> {
     /// What `--open` asks for.
@@ -64,6 +87,8 @@ pub struct Wishes<'a> {
     pub faults: &'a str,
     /// The camera's controls, as virtual devices describe them.
     pub controls: &'a str,
+    /// The camera passes for one of V4L2.
+    pub as_v4l2: bool,
 }
 
 impl Window {
@@ -89,7 +114,10 @@ impl Window {
             as_clock.clone(),
         )
         .unwrap();
-        let host = DeviceHost::from_backends(devices.cameras.clone(), devices.microphones.clone()).with_ids(ids);
+        let disguised = |camera| Arc::new(Disguised(camera)) as Arc<dyn CameraBackend>;
+        let cameras = devices.cameras.iter().cloned();
+        let cameras = if wishes.as_v4l2 { cameras.map(disguised).collect() } else { cameras.collect() };
+        let host = DeviceHost::from_backends(cameras, devices.microphones.clone()).with_ids(ids);
         let open = wishes.open.map(|json| (parse_constraints(json).unwrap().constraints, Choice::default()));
         let options = WindowOptions {
             data_dir: Some(folder.path().to_owned()),
