@@ -1,6 +1,6 @@
 //! The controls of cameras and microphones as the window shows them.
 
-use crate::model::{ControlValue, DeviceControl, DeviceId, DeviceInfo, MediaDeviceKind, TrackKind};
+use crate::model::{ControlValue, DeviceControl, DeviceId, DeviceInfo, MediaDeviceKind};
 
 use super::{State, TrackView};
 
@@ -89,13 +89,13 @@ impl State {
         self.cameras().chain(self.devices.iter().flatten().filter(is_microphone))
     }
 
-    /// The device whose controls are shown: the chosen one; else that of the newest live picture, else the first.
+    /// The device whose controls are shown: the chosen one; else that of the newest live track, else the first.
     pub fn controlled_device(&self) -> Option<&DeviceInfo> {
         let by_id = |id: &DeviceId| self.controlled_devices().find(|device| device.device_id == *id);
-        let live = |view: &&TrackView| view.track.is_live() && view.track.kind == TrackKind::Video;
-        let newest = self.tracks.iter().rev().find(live).map(|view| &view.track.device_id);
+        let live = |view: &&TrackView| view.track.is_live();
+        let newest = self.tracks.iter().rev().filter(live).find_map(|view| by_id(&view.track.device_id));
         let chosen = self.controls.chosen.as_ref().and_then(by_id);
-        chosen.or_else(|| newest.and_then(by_id)).or_else(|| self.controlled_devices().next())
+        chosen.or(newest).or_else(|| self.controlled_devices().next())
     }
 }
 
