@@ -30,6 +30,8 @@ pub struct LevelMeter {
     full_scale: f32,
     frames: u64,
     lost: u64,
+    /// Newest sample frames in a row in which every sample was 0.
+    zeros: u64,
     channels: Vec<Channel>,
     /// Clipped samples of each channel, also of those that only an earlier mode had.
     clipped: Vec<u64>,
@@ -62,7 +64,8 @@ struct Grain {
 
 impl Grain {
     fn add(&mut self, sample: f32, full_scale: f32) {
-        let level = f64::from(sample.abs());
+        // A driver that delivers floats may deliver no number at all.
+        let level = if sample.is_finite() { f64::from(sample.abs()) } else { 0.0 };
         self.squares += level * level;
         self.peak = self.peak.max(level);
         self.samples += 1;
@@ -120,6 +123,7 @@ impl LevelMeter {
             full_scale: FULL_SCALE,
             frames: 0,
             lost: 0,
+            zeros: 0,
             channels: Vec::new(),
             clipped: Vec::new(),
             in_grain: 0,
@@ -139,6 +143,7 @@ impl LevelMeter {
         self.clipped.resize(self.clipped.len().max(self.channels.len()), 0);
         self.in_grain = 0;
         self.in_window = 0;
+        self.zeros = 0;
     }
 
     /// Meters interleaved samples, the first of which was captured at `at`.
@@ -148,6 +153,7 @@ impl LevelMeter {
                 channel.now.add(*sample, self.full_scale);
             }
             self.frames += 1;
+            self.zeros = if frame.iter().all(|sample| *sample == 0.0) { self.zeros + 1 } else { 0 };
             self.in_grain += 1;
             if self.in_grain >= self.grain_length() {
                 let nanos = (index as u64 + 1) * 1_000_000_000 / u64::from(self.sample_rate);
@@ -165,6 +171,7 @@ impl LevelMeter {
     pub fn silence(&mut self, at: Timestamp) {
         self.in_grain = 0;
         self.in_window = 0;
+        self.zeros = 0;
         self.channels.fill(Channel::default());
         let channels = vec![ChannelLevel::default(); self.channels.len()];
         let due = self.windows.back().is_none_or(|last| at.since(last.at) >= window_length());
@@ -184,6 +191,7 @@ impl LevelMeter {
             at,
             frames: self.frames,
             lost: self.lost,
+            zeros: Duration::from_secs_f64(self.zeros as f64 / f64::from(self.sample_rate)),
             meter: self.channels.iter().zip(&self.clipped).map(|(channel, clipped)| channel.level(*clipped)).collect(),
             windows: self.windows.iter().cloned().collect(),
         }

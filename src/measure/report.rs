@@ -185,10 +185,19 @@ pub struct AudioReport {
     pub frames: u64,
     /// Sample frames that were lost since it was opened.
     pub lost: u64,
+    /// For how long every sample has been 0; none while the track is muted or disabled.
+    pub zeros: Duration,
     /// The meter, by channel.
     pub meter: Vec<ChannelLevel>,
     /// The newest windows of 100 ms, oldest first, at most ten.
     pub windows: Vec<LevelWindow>,
+}
+
+impl AudioReport {
+    /// Whether the microphone gives digital silence: nothing but samples of 0 for over a second. A flag, not a mute.
+    pub fn is_digitally_silent(&self) -> bool {
+        self.zeros > Duration::from_secs(1)
+    }
 }
 
 /// What a meter shows of one channel. Levels are relative to full scale: 1 is 0 dBFS; a full-scale sine has an RMS of

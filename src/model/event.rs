@@ -41,6 +41,10 @@ pub enum EventName {
     Source,
     /// The lab: a control of a device was set, or changed by others.
     Control,
+    /// The lab: samples of a microphone are missing.
+    Overrun,
+    /// The lab: digital silence of a microphone began or ended.
+    Silence,
     /// The lab: a recording began, went on or ended.
     Recording,
     /// The lab: something that a tester wants to know.
@@ -49,7 +53,7 @@ pub enum EventName {
 
 impl EventName {
     /// All names, in order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::DeviceChange,
         Self::Mute,
         Self::Unmute,
@@ -67,6 +71,8 @@ impl EventName {
         Self::Permission,
         Self::Source,
         Self::Control,
+        Self::Overrun,
+        Self::Silence,
         Self::Recording,
         Self::Warning,
     ];
@@ -91,6 +97,8 @@ impl EventName {
             Self::Permission => "permission",
             Self::Source => "source",
             Self::Control => "control",
+            Self::Overrun => "overrun",
+            Self::Silence => "silence",
             Self::Recording => "recording",
             Self::Warning => "warning",
         }

@@ -94,7 +94,9 @@ fn name_ui(ui: &mut Ui, entry: &LogEntry) -> egui::Response {
     let tokens = Tokens::of(ui);
     let colour = match entry.name {
         EventName::Ended | EventName::Error => tokens.error,
-        EventName::Mute | EventName::Warning | EventName::Overconstrained => tokens.warning,
+        EventName::Mute | EventName::Warning | EventName::Overconstrained | EventName::Overrun | EventName::Silence => {
+            tokens.warning
+        }
         EventName::Success | EventName::Unmute => tokens.good,
         EventName::Recording => tokens.recording,
         EventName::DeviceChange

@@ -1,6 +1,8 @@
 //! What the worker's other threads tell the session.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::devices::DeviceError;
 use crate::model::{ChosenMode, DeviceInfo, MediaError, Reason, Timestamp};
@@ -52,10 +54,41 @@ pub(super) enum SourceNews {
     Unmuted,
     /// Something happened to it that neither mutes nor ends it.
     Noticed(String),
+    /// Something about the samples of a microphone.
+    Sound(SoundNews),
     /// It is over.
     Ended(DeviceError),
     /// The device is closed and the thread about to end.
     Closed,
+}
+
+/// What is heard of a microphone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum SoundNews {
+    /// Every sample was 0 for a second: digital silence.
+    Silent,
+    /// That is over.
+    Sounds { lasted: Duration },
+    /// Samples are missing.
+    Lost { dropouts: u32, frames: u64, sample_rate: u32 },
+}
+
+impl fmt::Display for SoundNews {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Silent => f.write_str(
+                "has delivered nothing but samples of 0 for a second: a switch on it may be off, or nothing is plugged in",
+            ),
+            Self::Sounds { lasted } => {
+                write!(f, "delivers other samples than 0 again, after {:.1} s", lasted.as_secs_f64())
+            }
+            Self::Lost { dropouts, frames, sample_rate } => {
+                let millis = *frames as f64 * 1e3 / f64::from((*sample_rate).max(1));
+                let times = if *dropouts == 1 { "once".to_owned() } else { format!("{dropouts} times") };
+                write!(f, "lost samples {times}: {frames} sample frames, {millis:.1} ms")
+            }
+        }
+    }
 }
 
 /// What happened to a recording.
@@ -64,5 +97,5 @@ pub(super) enum RecordingNews {
     /// The file is open.
     Opened,
     /// It goes on, or came to its end.
-    Status { duration: std::time::Duration, bytes: u64, lost: crate::record::Losses, phase: RecordingPhase },
+    Status { duration: Duration, bytes: u64, lost: crate::record::Losses, phase: RecordingPhase },
 }

@@ -103,7 +103,7 @@ fn words_are_those_that_other_programs_rely_on() {
     assert_eq!(
         events.join(" "),
         "devicechange mute unmute ended addtrack removetrack configurationchange overconstrained request success error \
-         stopped enabled stream permission source control recording warning"
+         stopped enabled stream permission source control overrun silence recording warning"
     );
     let causes = [Cause::User, Cause::Device, Cause::System, Cause::FaultInjection, Cause::Peer].map(Cause::name);
     assert_eq!(causes, ["user", "device", "system", "fault injection", "peer"]);

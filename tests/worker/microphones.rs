@@ -2,8 +2,8 @@
 
 use capture_lab::devices::virtual_devices::MicrophoneFault;
 use capture_lab::measure::AudioReport;
-use capture_lab::model::{ErrorName, ReasonKind};
-use capture_lab::worker::{Command, OpenedTrack, TrackChange, TrackMonitor};
+use capture_lab::model::{ErrorName, EventName, ReasonKind};
+use capture_lab::worker::{Command, Event, OpenedTrack, TrackChange, TrackMonitor};
 
 use crate::support::{Lab, delivered};
 
@@ -96,6 +96,35 @@ fn losses_are_counted_exactly_and_mute_nothing() {
         assert_eq!(report(&mut lab, &opened, 141_000).lost, lost, "{faults}");
         assert!(lab.changes(opened.track.id).is_empty(), "{faults}: {:?}", lab.changes(opened.track.id));
     }
+}
+
+/// What the log says of this.
+fn logged(lab: &Lab, name: EventName) -> Vec<String> {
+    let text = |event: &Event| match event {
+        Event::Log(entry) if entry.name == name => Some(entry.text.clone()),
+        _ => None,
+    };
+    lab.events.iter().filter_map(text).collect()
+}
+
+#[test]
+fn losses_and_digital_silence_are_logged() {
+    let mut lab = faulty("(at: 1, do: Xrun(3)), (at: 2, do: Silence(2)), (at: 5, do: Dropout(time: 0.01))");
+    let opened = lab.open_one(AUDIO);
+    lab.advance(3.5);
+    let TrackMonitor::Audio { report: levels } = &opened.monitor else { panic!("no audio monitor") };
+    lab.until("the flag", |_| levels.peek().filter(|report| report.is_digitally_silent()));
+    lab.advance(2.5);
+    assert!(!report(&mut lab, &opened, 280_000).is_digitally_silent());
+    lab.until_logged("Mic (virtual:mic) lost samples once: 480 sample frames, 10.0 ms.");
+    let told: Vec<_> = [EventName::Overrun, EventName::Silence].iter().flat_map(|name| logged(&lab, *name)).collect();
+    let words = [
+        "lost samples once: 1440 sample frames, 30.0 ms.",
+        "lost samples once: 480 sample frames, 10.0 ms.",
+        "has delivered nothing but samples of 0 for a second: a switch on it may be off, or nothing is plugged in.",
+        "delivers other samples than 0 again, after 2.0 s.",
+    ];
+    assert_eq!(told, words.map(|words| format!("Mic (virtual:mic) {words}")));
 }
 
 #[test]

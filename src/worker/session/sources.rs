@@ -8,7 +8,7 @@ use crate::model::{
     Cause, ChosenMode, DeviceId, DeviceInfo, EventName, MediaTrackConstraints, PixelFormat, Reason, Timestamp, TrackId,
 };
 use crate::selection::Selection;
-use crate::worker::message::{SourceId, SourceNews};
+use crate::worker::message::{SoundNews, SourceId, SourceNews};
 use crate::worker::source::{self, OpenTimes, Order, Reporter, SourceTaps, SourceThread};
 use crate::worker::{PictureColour, RequestId};
 
@@ -165,6 +165,7 @@ impl Session {
             SourceNews::ReconfigureFailed { error, restored } => self.reconfigure_failed(id, at, &error, restored),
             SourceNews::Released => self.source_released(id, at),
             SourceNews::Muted(reason) => self.source_muted(id, at, Some(&reason)),
+            SourceNews::Sound(news) => self.source_heard(id, at, news),
             SourceNews::Noticed(text) => self.source_noticed(id, at, text),
             SourceNews::Unmuted => self.source_muted(id, at, None),
             SourceNews::Ended(error) => self.source_ended(id, at, &error),
@@ -203,6 +204,13 @@ impl Session {
     fn source_noticed(&mut self, id: SourceId, at: Timestamp, text: String) {
         let Some(name) = self.sources.get(&id).map(|source| source.device.name()) else { return };
         self.log_at(at, EventName::Warning, name, Cause::System, text);
+    }
+
+    /// Lost samples and digital silence neither mute nor end a track.
+    fn source_heard(&mut self, id: SourceId, at: Timestamp, news: SoundNews) {
+        let Some(name) = self.sources.get(&id).map(|source| source.device.name()) else { return };
+        let event = if matches!(news, SoundNews::Lost { .. }) { EventName::Overrun } else { EventName::Silence };
+        self.log_at(at, event, &name, Cause::Device, format!("{name} {news}."));
     }
 
     fn source_failed(&mut self, id: SourceId, error: &DeviceError) {

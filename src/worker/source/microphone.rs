@@ -8,7 +8,9 @@ use crate::media::AudioBlock;
 use crate::model::{ChosenMode, DeviceInfo, MicrophoneMode, Reason, ReasonKind, Timestamp};
 
 use super::super::Wake;
+use super::super::message::SourceNews;
 use super::super::tap::{AudioTap, Taps};
+use super::sound_watch::SoundWatch;
 use super::{Engine, Reporter};
 
 pub(super) struct Microphone {
@@ -18,6 +20,7 @@ pub(super) struct Microphone {
     reporter: Reporter,
     /// Up to when silence stands in for what a muted source does not deliver.
     silent_until: Timestamp,
+    watch: SoundWatch,
 }
 
 /// Silence is made up to this long ago: sound may be on its way still.
@@ -30,7 +33,7 @@ impl Microphone {
         taps: Taps<AudioTap>,
         reporter: Reporter,
     ) -> Self {
-        Self { backend, device, taps, reporter, silent_until: Timestamp::default() }
+        Self { backend, device, taps, reporter, silent_until: Timestamp::default(), watch: SoundWatch::default() }
     }
 
     /// Recorders go on with silence while the source is muted (REC-14).
@@ -81,6 +84,9 @@ impl Engine for Microphone {
     }
 
     fn deliver(&mut self, block: AudioBlock) {
+        for news in self.watch.block(&block) {
+            self.reporter.tell_at(block.arrived_at, SourceNews::Sound(news));
+        }
         let block = Arc::new(block);
         let mut silence = None;
         let mut news = false;
@@ -106,6 +112,7 @@ impl Engine for Microphone {
     fn stalled(&mut self, mode: MicrophoneMode, at: Timestamp) {
         // The recorder fills up what is before it.
         self.silent_until = at.saturating_sub(LAG * 2);
+        self.watch.stalled();
         self.record_silence(mode, at);
         for tap in self.taps.lock().iter_mut() {
             tap.muted(at);

@@ -5,6 +5,7 @@ mod control;
 mod microphone;
 mod open_times;
 mod pump;
+mod sound_watch;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
